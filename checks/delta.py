@@ -1,0 +1,59 @@
+"""What changed between two reports of one cluster.
+
+What one of the two could not judge whole says nothing: a finding that is gone because it could not be read
+is not resolved, and one that could not be read before is not new.
+"""
+
+from collections.abc import Mapping
+
+from checks.model import Delta, DeltaFinding, Report, Result, Status, StatusChange
+
+UNJUDGED = (Status.UNKNOWN, Status.ERROR)
+
+
+def delta(before: Report, after: Report) -> Delta:
+    """Compare two reports; swapping them swaps `new` with `resolved`."""
+    old, new = _by_id(before), _by_id(after)
+    both = [check_id for check_id in new if check_id in old]
+    readable = [check_id for check_id in both if not _unjudged(old[check_id], new[check_id])]
+    return Delta(
+        since=before.taken_at,
+        run_id=before.run_id,
+        new=tuple(item for check_id in readable for item in _only_in(new[check_id], old[check_id])),
+        resolved=tuple(item for check_id in readable for item in _only_in(old[check_id], new[check_id])),
+        changed=tuple(
+            StatusChange(check_id, _status(old, check_id), _status(new, check_id))
+            for check_id in sorted({*old, *new})
+            if _status(old, check_id) != _status(new, check_id)
+        ),
+        unreadable=tuple(sorted(check_id for check_id in both if not _whole(old[check_id], new[check_id]))),
+    )
+
+
+def _by_id(report: Report) -> dict[str, Result]:
+    return {result.id: result for result in report.results}
+
+
+def _status(results: Mapping[str, Result], check_id: str) -> Status | None:
+    found = results.get(check_id)
+    return found.status if found else None
+
+
+def _unjudged(*results: Result) -> bool:
+    return any(result.status in UNJUDGED for result in results)
+
+
+def _whole(*results: Result) -> bool:
+    return not _unjudged(*results) and not any(result.incomplete for result in results)
+
+
+def _only_in(one: Result, other: Result) -> list[DeltaFinding]:
+    """Return the findings of one result that the other, having been read whole, does not have."""
+    if other.incomplete:
+        return []
+    known = {finding.fingerprint for finding in other.findings}
+    return [
+        DeltaFinding(one.id, one.severity, finding)
+        for finding in one.findings
+        if finding.fingerprint not in known
+    ]

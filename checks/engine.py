@@ -1,0 +1,173 @@
+"""From a snapshot to a report: run each check, and turn what it raised into a status."""
+
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import structs
+
+from checks.attestations import Attestation, attested
+from checks.model import Finding, Management, Passed, Platform, Ref, Report, Result, Status, fingerprint
+from checks.registry import Check, NotApplicable, Unknown
+from checks.scorecard import scorecard
+from checks.snapshot import Snapshot, UnreadError
+from checks.waivers import Waiver, note
+
+log = logging.getLogger(__name__)
+
+EVIDENCE_SHOWN = 5
+"""Distinct pieces of evidence kept in a result; the rest is counted."""
+
+
+def assess(  # noqa: PLR0913 - a report is made of these
+    snapshot: Snapshot,
+    checks: Sequence[Check],
+    *,
+    now: datetime,
+    run_id: str,
+    waivers: Sequence[Waiver] = (),
+    attestations: Sequence[Attestation] = (),
+    partial: bool = False,
+    notes: Sequence[str] = (),
+) -> Report:
+    """Judge a snapshot.
+
+    `now` decides which waivers and attestations still hold; ages of objects are seen from when the snapshot
+    was taken.
+    """
+    results = []
+    for item in checks:
+        result = _waived(run(item, snapshot), item, snapshot.cluster, waivers, now)
+        results.append(attested(result, attestations, snapshot.cluster, now))
+    card = scorecard(results)
+    return Report(
+        run_id=run_id,
+        cluster=snapshot.cluster,
+        cluster_uid=snapshot.uid,
+        platform=_platform(snapshot),
+        taken_at=snapshot.taken_at,
+        partial=partial,
+        verdict=card.verdict,
+        score=card.score,
+        grade=card.grade,
+        coverage=card.coverage,
+        unread=tuple(sorted({*snapshot.unread.values(), *snapshot.unread_groups.values()})),
+        results=tuple(results),
+        notes=tuple(notes),
+    )
+
+
+def run(item: Check, snapshot: Snapshot) -> Result:
+    """Run one check; whatever happens in it becomes a status."""
+    passed: dict[Ref, Passed] = {}
+    findings: dict[str, Finding] = {}
+    evidence: Counter[str] = Counter()
+    view = snapshot.restricted(item.reads)
+    try:
+        _applies(item, view)
+        for outcome in item.judge(view):
+            if isinstance(outcome, Passed):
+                passed[outcome.ref] = outcome
+                evidence.update([outcome.evidence] if outcome.evidence else [])
+            else:
+                key = fingerprint(item.id, outcome.ref, outcome.rule)
+                findings.setdefault(key, structs.replace(outcome, fingerprint=key))
+    except NotApplicable as answer:
+        return _result(item, Status.NOT_APPLICABLE, reason=str(answer))
+    except (UnreadError, Unknown) as answer:
+        status = Status.FAIL if findings else Status.UNKNOWN
+        return _judged(item, status, passed, findings, reason=str(answer), incomplete=bool(findings))
+    except Exception as error:
+        log.exception("check %s crashed", item.id)
+        return _result(item, Status.ERROR, reason=f"check {item.id} crashed: {type(error).__name__}: {error}")
+    if not passed and not findings:
+        return _result(item, Status.NOT_APPLICABLE, reason="no subject")
+    if findings:
+        return _judged(item, Status.FAIL, passed, findings)
+    return _judged(item, Status.PASS, passed, findings, evidence=_evidence(passed, evidence))
+
+
+def _applies(item: Check, snapshot: Snapshot) -> None:
+    """Leave the control plane to whoever runs it."""
+    if not item.own_control_plane:
+        return
+    platform = snapshot.platform
+    if platform.management is None:
+        raise Unknown("who runs the control plane does not show: set `management` for this cluster")
+    if platform.management is not Management.SELF_MANAGED:
+        title = platform.title if platform.distribution != "unknown" else "the provider"
+        raise NotApplicable(f"run by {title}")
+
+
+def _judged(  # noqa: PLR0913 - private, and given by name
+    item: Check,
+    status: Status,
+    passed: dict[Ref, Passed],
+    findings: dict[str, Finding],
+    *,
+    reason: str = "",
+    incomplete: bool = False,
+    evidence: tuple[str, ...] = (),
+) -> Result:
+    failing = {finding.ref for finding in findings.values()}
+    subjects = len(failing | passed.keys())
+    result = _result(item, status, reason=reason)
+    return structs.replace(
+        result,
+        incomplete=incomplete,
+        evidence=evidence,
+        findings=tuple(sorted(findings.values(), key=lambda finding: (finding.ref, finding.rule))),
+        subjects=subjects,
+        counted=subjects,
+        failing=len(failing),
+    )
+
+
+def _waived(result: Result, item: Check, cluster: str, waivers: Sequence[Waiver], now: datetime) -> Result:
+    """Attach waivers; a subject whose findings are all waived leaves the score."""
+    findings = tuple(
+        structs.replace(finding, waiver=note(waivers, cluster, item.id, finding, now))
+        for finding in result.findings
+    )
+    failing = {finding.ref for finding in findings if finding.waiver is None}
+    excused = {finding.ref for finding in findings} - failing
+    still_open = next((finding for finding in findings if finding.waiver is None), None)
+    return structs.replace(
+        result,
+        findings=findings,
+        waived=bool(findings) and still_open is None,
+        counted=result.subjects - len(excused),
+        failing=len(failing),
+        remediation=item.fix(still_open) if still_open else "",
+    )
+
+
+def _result(item: Check, status: Status, *, reason: str) -> Result:
+    return Result(
+        id=item.id,
+        title=item.title,
+        family=item.family,
+        severity=item.severity,
+        layer=item.layer,
+        status=status,
+        reason=reason,
+        docs=item.docs,
+    )
+
+
+def _evidence(passed: dict[Ref, Passed], evidence: Counter[str]) -> tuple[str, ...]:
+    """Return what was seen; where the subjects brought no words of their own, how many there were."""
+    if not evidence:
+        kinds = Counter(ref.kind for ref in passed)
+        return (", ".join(f"{count} {kind}" + ("s" if count > 1 else "") for kind, count in kinds.items()),)
+    shown = tuple(evidence)[:EVIDENCE_SHOWN]
+    rest = len(evidence) - len(shown)
+    return (*shown, f"and {rest} more") if rest else shown
+
+
+def _platform(snapshot: Snapshot) -> Platform:
+    try:
+        return snapshot.platform
+    except UnreadError:
+        return Platform(management=snapshot.facts.management)
