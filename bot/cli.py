@@ -1,0 +1,334 @@
+"""The command line. Declarations only: each command's work is imported when it is called."""
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.commands.options import Choice, Show, Where
+from bot.errors import ReadinessError
+from checks.model import Family, Severity
+
+app = typer.Typer(
+    name="readiness",
+    help=(
+        "Is this Kubernetes cluster ready for production? The checklist, what changed since last time, and"
+        " how to mend it."
+    ),
+    epilog="Example: readiness check my-context --output markdown > report.md",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+config_app = typer.Typer(help="Look after readiness.yaml.", no_args_is_help=True)
+app.add_typer(config_app, name="config")
+
+
+class Format(StrEnum):
+    """What a report can be written as."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    JUNIT = "junit"
+    SARIF = "sarif"
+
+
+class Plain(StrEnum):
+    """What everything else can be written as."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class FailOn(StrEnum):
+    """From which severity on a failing check makes the exit code 1."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    NEVER = "never"
+
+
+ClusterName = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[CLUSTER]",
+        help="A cluster of readiness.yaml, an alias or a kubeconfig context; the current context by default.",
+        show_default=False,
+    ),
+]
+NamedCluster = Annotated[
+    str, typer.Argument(metavar="CLUSTER", help="A cluster, alias or kubeconfig context.")
+]
+CheckName = Annotated[str, typer.Argument(metavar="CHECK", help="A check, as `readiness checks` lists them.")]
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config", help="The configuration, instead of ./readiness.yaml.", envvar="READINESS_CONFIG"
+    ),
+]
+Kubeconfig = Annotated[
+    str | None, typer.Option("--kubeconfig", help="The kubeconfig, instead of $KUBECONFIG or ~/.kube/config.")
+]
+Context = Annotated[str | None, typer.Option("--context", help="The kubeconfig context to use.")]
+Families = Annotated[
+    list[Family] | None, typer.Option("--family", help="Only this family is read and judged (repeatable).")
+]
+CheckIds = Annotated[
+    list[str] | None, typer.Option("--check", help="Only this check is read and judged (repeatable).")
+]
+Seconds = Annotated[
+    float, typer.Option("--timeout", min=1, help="Seconds after which what is unread stays unknown.")
+]
+NoStore = Annotated[bool, typer.Option("--no-store", help="Neither compare with nor remember anything.")]
+As = Annotated[Plain, typer.Option("--output", "-o", help="How it is written.")]
+
+
+@app.command()
+def check(
+    cluster: ClusterName = None,
+    *,
+    output: Annotated[
+        Format, typer.Option("--output", "-o", help="How the report is written.")
+    ] = Format.TEXT,
+    family: Families = None,
+    check_ids: CheckIds = None,
+    namespace: Annotated[
+        str | None, typer.Option("--namespace", "-n", help="Show only findings of this namespace.")
+    ] = None,
+    severity: Annotated[
+        Severity | None, typer.Option("--severity", help="Show only checks at least this severe.")
+    ] = None,
+    fail_on: Annotated[
+        FailOn, typer.Option("--fail-on", help="Exit 1 where a check this severe fails or is unknown.")
+    ] = FailOn.HIGH,
+    snapshot: Annotated[
+        Path | None,
+        typer.Option("--snapshot", help="Judge a file of `readiness snapshot`, not a live cluster."),
+    ] = None,
+    no_store: NoStore = False,
+    seconds: Seconds = 60,
+    kubeconfig: Kubeconfig = None,
+    context: Context = None,
+    config: Config = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Every finding with its fix, and what passed.")
+    ] = False,
+) -> None:
+    """Check a cluster: verdict, checklist, what changed, how to mend it.
+
+    Exit code 0: nothing at or above --fail-on fails. 1: something does, or could not be judged. 2: wrong
+    usage or configuration. 3: nothing could be read.
+    """
+    from bot.commands import check as command
+
+    raise typer.Exit(
+        command.run(
+            cluster,
+            Where(config, kubeconfig, context),
+            Choice(tuple(family or ()), tuple(check_ids or ())),
+            Show(output.value, namespace, severity, verbose),
+            fail_on=None if fail_on is FailOn.NEVER else Severity(fail_on.value),
+            snapshot=snapshot,
+            remember=not no_store,
+            seconds=seconds,
+        )
+    )
+
+
+@app.command()
+def snapshot(
+    cluster: ClusterName = None,
+    *,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The file to write; a name in .zst is compressed.")
+    ],
+    family: Families = None,
+    check_ids: CheckIds = None,
+    seconds: Seconds = 60,
+    kubeconfig: Kubeconfig = None,
+    context: Context = None,
+    config: Config = None,
+) -> None:
+    """Write what the checks read of a cluster to a file, to be judged later or elsewhere.
+
+    It holds no Secret contents, no environment values and no annotations that no check uses. Judge it with
+    `readiness check --snapshot FILE`.
+    """
+    from bot.commands import check as command
+
+    chosen = Choice(tuple(family or ()), tuple(check_ids or ()))
+    command.snapshot(cluster, Where(config, kubeconfig, context), chosen, output, seconds=seconds)
+
+
+@app.command()
+def diff(
+    cluster: ClusterName = None,
+    *,
+    since: Annotated[
+        str, typer.Option("--since", metavar="7d|RUN", help="An age (30m, 24h, 7d, 2w) or a run.")
+    ] = "",
+    output: As = Plain.TEXT,
+    kubeconfig: Kubeconfig = None,
+    context: Context = None,
+    config: Config = None,
+) -> None:
+    """Show what changed between the last run and the one before, or an earlier one."""
+    from bot.commands import past as command
+
+    command.diff(cluster, Where(config, kubeconfig, context), since, output.value)
+
+
+@app.command()
+def history(
+    cluster: ClusterName = None,
+    *,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many runs, the newest.")] = 20,
+    output: As = Plain.TEXT,
+    kubeconfig: Kubeconfig = None,
+    context: Context = None,
+    config: Config = None,
+) -> None:
+    """Show the past runs of a cluster."""
+    from bot.commands import past as command
+
+    command.history(cluster, Where(config, kubeconfig, context), limit, output.value)
+
+
+@app.command()
+def compare(
+    one: NamedCluster,
+    other: Annotated[str, typer.Argument(metavar="CLUSTER", help="The cluster to compare it with.")],
+    *,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Also what is the same in both.")] = False,
+    output: As = Plain.TEXT,
+    seconds: Seconds = 60,
+    kubeconfig: Kubeconfig = None,
+    config: Config = None,
+) -> None:
+    """Show two clusters side by side, check by check.
+
+    From their last reports; a cluster that has none is checked first.
+    """
+    from bot.commands import past as command
+
+    command.compare(
+        one, other, Where(config, kubeconfig, None), output.value, verbose=verbose, seconds=seconds
+    )
+
+
+@app.command()
+def checks(*, family: Families = None, output: As = Plain.TEXT) -> None:
+    """List the checks."""
+    from bot.commands import reference as command
+
+    command.checks(Choice(tuple(family or ())), output.value)
+
+
+@app.command()
+def explain(
+    check_id: CheckName,
+    cluster: ClusterName = None,
+    *,
+    kubeconfig: Kubeconfig = None,
+    context: Context = None,
+    config: Config = None,
+) -> None:
+    """Say why a check matters, what it reads and how to mend it; with a cluster, what it found there last."""
+    from bot.commands import reference as command
+
+    command.explain(check_id, cluster, Where(config, kubeconfig, context))
+
+
+@app.command()
+def rbac(
+    cluster: ClusterName = None,
+    *,
+    can_i: Annotated[
+        bool,
+        typer.Option("--can-i", help="What the present credentials lack on CLUSTER, and what that costs."),
+    ] = False,
+    family: Families = None,
+    check_ids: CheckIds = None,
+    seconds: Seconds = 60,
+    kubeconfig: Kubeconfig = None,
+    context: Context = None,
+    config: Config = None,
+) -> None:
+    """Print the least ClusterRole that the checks need.
+
+    With --can-i, ask CLUSTER what these credentials lack: exit code 1 where they lack anything.
+    """
+    from bot.commands import rbac as command
+
+    chosen = Choice(tuple(family or ()), tuple(check_ids or ()))
+    if not can_i:
+        command.role(chosen, cluster)
+        return
+    raise typer.Exit(command.can_i(cluster, Where(config, kubeconfig, context), chosen, seconds=seconds))
+
+
+@app.command()
+def clusters(*, output: As = Plain.TEXT, kubeconfig: Kubeconfig = None, config: Config = None) -> None:
+    """List the clusters that can be named, with the last verdict of each."""
+    from bot.commands import reference as command
+
+    command.clusters(Where(config, kubeconfig, None), output.value)
+
+
+@config_app.command()
+def validate(*, config: Config = None) -> None:
+    """Say what is wrong with readiness.yaml, line by line."""
+    from bot.commands import reference as command
+
+    raise typer.Exit(command.validate(config))
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 - typer's callback
+    if wanted:
+        from bot.version import VERSION
+
+        typer.echo(f"readiness {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def readiness(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Take the options that belong to no command."""
+
+
+def main() -> None:
+    """Run the command line; every foreseen error is one line on stderr and an exit code."""
+    try:
+        app()
+    except ReadinessError as error:
+        _say(f"readiness: {error}")
+        if error.hint:
+            _say(f"  {error.hint}")
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough; Python would complain again while it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except OSError as error:
+        _say(f"readiness: {error.strerror or error}")
+        sys.exit(2)
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)  # noqa: T201 - the command line speaks here
+
+
+if __name__ == "__main__":
+    main()

@@ -7,6 +7,7 @@ check is `unknown`, and lets a snapshot refuse what was not declared.
 from dataclasses import dataclass
 from typing import Any
 
+from checks.model import Unread
 from checks.records.base import Kind
 
 
@@ -20,6 +21,10 @@ class List:
     def key(self) -> str:
         """`deployments.apps`; what a snapshot files it under."""
         return self.kind.key
+
+    def unread(self, reason: str) -> Unread:
+        """Say that it could not be read."""
+        return Unread("list", self.kind.resource, self.kind.group, reason)
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,11 @@ class Get:
         """`configmaps/kube-system/cluster-autoscaler-status`; what a snapshot files it under."""
         return f"{self.kind.key}/{self.namespace}/{self.name}"
 
+    def unread(self, reason: str) -> Unread:
+        """Say that it could not be read."""
+        where = f"{self.namespace}/{self.name}" if self.namespace else self.name
+        return Unread("get", f"{self.kind.resource}/{where}", self.kind.group, reason)
+
 
 @dataclass(frozen=True)
 class Path:
@@ -46,6 +56,10 @@ class Path:
     def key(self) -> str:
         """The path itself; what a snapshot files it under."""
         return self.path
+
+    def unread(self, reason: str) -> Unread:
+        """Say that it could not be read."""
+        return Unread("get", self.path, "", reason)
 
 
 Read = List | Get | Path

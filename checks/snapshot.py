@@ -3,7 +3,7 @@
 Reading something that is not there raises; nothing ever looks empty because it was forbidden.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -18,6 +18,7 @@ from checks.records.base import Kind, Record
 from checks.records.cluster import NODES, Node
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 
 PLATFORM_READS: tuple[Read, ...] = (List(NODES), Path("/version"))
 """What tells the platform: read on every run, and open to every check."""
@@ -29,6 +30,20 @@ class UnreadError(Exception):
     def __init__(self, unread: Sequence[Unread]) -> None:
         super().__init__("; ".join(str(item) for item in unread))
         self.unread = tuple(unread)
+
+
+def gather(items: Iterable[T]) -> tuple[tuple[T, ...], tuple[Unread, ...]]:
+    """Return what was read, and what was not.
+
+    For a check that one of several proofs satisfies; whoever finds none of them raises the rest.
+    """
+    read: list[T] = []
+    try:
+        for item in items:
+            read.append(item)  # noqa: PERF402 - what comes before the error stays
+    except UnreadError as error:
+        return tuple(read), error.unread
+    return tuple(read), ()
 
 
 class UndeclaredReadError(Exception):
@@ -88,7 +103,7 @@ class Snapshot:
         self._declared(kind.key)
         if not self.installed(kind):
             return ()
-        self._readable(kind.key)
+        self._readable(List(kind), self.records)
         return self._held(kind)
 
     def each(self, *kinds: Kind[R]) -> Iterator[R]:
@@ -108,18 +123,18 @@ class Snapshot:
 
     def get(self, kind: Kind[R], namespace: str, name: str) -> R | None:
         """Return one object that was declared by name; null where it does not exist."""
-        key = Get(kind, namespace, name).key
-        self._declared(key)
+        read = Get(kind, namespace, name)
+        self._declared(read.key)
         if not self.installed(kind):
             return None
-        self._readable(key)
-        found = self.objects.get(key)
+        self._readable(read, self.objects)
+        found = self.objects[read.key]
         return found if isinstance(found, kind.record) else None
 
     def text(self, path: str) -> str:
         """Return the answer of a path outside the resources."""
         self._declared(path)
-        self._readable(path)
+        self._readable(Path(path), self.texts)
         return self.texts[path]
 
     def serves(self, group: str) -> bool:
@@ -157,6 +172,17 @@ class Snapshot:
         """Whether a moment is longer ago than `age`, seen from when the snapshot was taken."""
         return moment is not None and self.taken_at - moment > age
 
+    def younger_than(self, moment: datetime | None, age: timedelta) -> bool:
+        """Whether a moment is at most `age` ago, seen from when the snapshot was taken."""
+        return moment is not None and self.taken_at - moment <= age
+
+    def age(self, moment: datetime) -> str:
+        """Say how long ago a moment was when the snapshot was taken: `3 d`, `5 h`, `12 min`."""
+        minutes = max(0, int((self.taken_at - moment).total_seconds() // 60))
+        if minutes >= 48 * 60:
+            return f"{minutes // (24 * 60)} d"
+        return f"{minutes // 60} h" if minutes >= 120 else f"{minutes} min"
+
     def _held(self, kind: Kind[R]) -> tuple[R, ...]:
         return tuple(item for item in self.records.get(kind.key, ()) if isinstance(item, kind.record))
 
@@ -164,6 +190,9 @@ class Snapshot:
         if self.declared is not None and key not in self.declared:
             raise UndeclaredReadError(key)
 
-    def _readable(self, key: str) -> None:
-        if key in self.unread:
-            raise UnreadError([self.unread[key]])
+    def _readable(self, read: Read, filed: Mapping[str, object]) -> None:
+        if read.key in self.unread:
+            raise UnreadError([self.unread[read.key]])
+        # A snapshot file may be older than the check that asks.
+        if read.key not in filed:
+            raise UnreadError([read.unread("not in this snapshot")])

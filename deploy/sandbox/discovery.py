@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from deploy.sandbox.resources import Catalogue, Resource, Subresource
+from deploy.sandbox.catalogue import Catalogue
+from deploy.sandbox.resources import Resource, Subresource
 
 Document = dict[str, Any]
 
@@ -32,7 +33,9 @@ def one_group(catalogue: Catalogue, name: str) -> Document | None:
 
 
 def _group(catalogue: Catalogue, name: str) -> Document:
-    versions = [{"groupVersion": f"{name}/{version}", "version": version} for version in catalogue.groups[name]]
+    versions = [
+        {"groupVersion": f"{name}/{version}", "version": version} for version in catalogue.groups[name]
+    ]
     return {"name": name, "versions": versions, "preferredVersion": versions[0]}
 
 

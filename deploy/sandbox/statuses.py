@@ -9,13 +9,18 @@ from typing import Any
 JSON = "application/json"
 TEXT = "text/plain; charset=utf-8"
 
-EXPIRED = (
-    "The provided continue parameter is too old to display a consistent list result. You can start a new list "
-    "without the continue parameter, or use the continue token in this response to retrieve the remainder of the "
-    "results. Continuing with the provided token results in an inconsistent list - objects that were created, "
+_EXPIRED = (
+    "The provided continue parameter is too old to display a consistent list result. "
+    "You can start a new list without the continue parameter"
+)
+_GO_ON = (
+    ", or use the continue token in this response to retrieve the remainder of the results. "
+    "Continuing with the provided token results in an inconsistent list - objects that were created, "
     "modified, or deleted between the time the first chunk was returned and now may show up in the list."
 )
-SIGN_IN = b"<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><h1>Sign in to continue</h1></body></html>\n"
+SIGN_IN = b"""<!DOCTYPE html>
+<html><head><title>Sign in</title></head><body><h1>Sign in to continue</h1></body></html>
+"""
 
 _WORDS = {
     400: ("BadRequest", "the server rejected our request for an unknown reason"),
@@ -58,7 +63,7 @@ class Target:
 
 
 def compact(document: object) -> str:
-    """Return JSON without spaces; dates as the API writes them."""
+    """Return JSON without spaces."""
     return json.dumps(document, separators=(",", ":"), ensure_ascii=False)
 
 
@@ -139,8 +144,10 @@ def bad_request(message: str) -> Answer:
 
 
 def expired(token: str) -> Answer:
-    """410 for a continue token that is too old; `token` goes on with an inconsistent list."""
-    return status(410, EXPIRED, reason="Expired", metadata={"continue": token} if token else {})
+    """410 for a continue token that is too old; `token`, unless empty, goes on with an inconsistent list."""
+    if not token:
+        return status(410, f"{_EXPIRED}.", reason="Expired")
+    return status(410, _EXPIRED + _GO_ON, reason="Expired", metadata={"continue": token})
 
 
 def throttled(target: Target, seconds: int) -> Answer:

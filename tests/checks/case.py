@@ -126,13 +126,14 @@ def snapshot(case: Case, *, also_unread: tuple[str, ...] = ()) -> Snapshot:
         folder.add(item for item in records[PODS.key] if isinstance(item, Pod))
         records[PODS.key] = list(folder.groups())
     unread = {key: Unread("list", key, "", "forbidden") for key in (*case.unread, *also_unread)}
+    filed = {key: records.get(key, []) for key in kinds}
     return Snapshot(
         cluster="case",
         uid="00000000-0000-0000-0000-000000000000",
         taken_at=NOW,
         today=NOW.date(),
         groups=_groups(case, kinds, records, unknown),
-        records=records,
+        records=filed,
         objects=_objects(records),
         texts={"/version": case.version, **case.texts},
         unread=unread,

@@ -1,0 +1,93 @@
+"""What a read can run into, in the words that reports show."""
+
+import re
+from dataclasses import dataclass
+
+import aiohttp
+import msgspec
+
+
+class ReadError(Exception):
+    """A read that failed for good; `str()` is the reason as reports show it."""
+
+
+class ForbiddenError(ReadError):
+    """403."""
+
+
+class NotFoundError(ReadError):
+    """404."""
+
+
+class ExpiredError(ReadError):
+    """410: the continue token is too old."""
+
+
+class UnauthorizedError(ReadError):
+    """401: the credentials are not, or no longer, accepted."""
+
+
+class UntrustedError(ReadError):
+    """The server's certificate was not accepted."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A whole answer of the server."""
+
+    status: int
+    body: bytes
+    content_type: str
+    retry_after: float | None
+
+
+class _Status(msgspec.Struct):
+    """The body of a refusal."""
+
+    message: str = ""
+
+
+def refusal(answer: Answer) -> ReadError:
+    """Turn a status that is no answer into the reason that reports show."""
+    match answer.status:
+        case 401:
+            return UnauthorizedError("unauthorized")
+        case 403:
+            return ForbiddenError("forbidden")
+        case 404:
+            return NotFoundError("not found")
+        case 410:
+            return ExpiredError("the list expired while it was read")
+        case 429:
+            return ReadError("throttled (429), however long the pauses")
+        case status:
+            return ReadError(f"HTTP {status}{_said(answer.body)}")
+
+
+def _said(body: bytes) -> str:
+    try:
+        message = msgspec.json.decode(body, type=_Status).message
+    except msgspec.DecodeError:
+        return ""
+    return f": {message}" if message else ""
+
+
+def fault_words(error: Exception) -> str:
+    """Say what happened to the connection."""
+    match error:
+        case TimeoutError():
+            return "no answer in time"
+        case aiohttp.ClientPayloadError() | aiohttp.ServerDisconnectedError():
+            return "the answer was cut off"
+        case aiohttp.ClientConnectorDNSError():
+            return f"the name {error.host} does not resolve"
+        case aiohttp.ClientConnectorError():
+            return f"{error.host}:{error.port}: {error.strerror or error}"
+        case _:
+            return str(error) or type(error).__name__
+
+
+def certificate_words(error: Exception) -> str:
+    """Say why TLS failed."""
+    reason = re.search(r"certificate verify failed: ([^(\]]+)", str(error))
+    return f"its certificate is not trusted: {reason[1].strip()}" if reason else f"TLS failed: {error}"

@@ -1,0 +1,100 @@
+"""Which cluster a name means: an entry of readiness.yaml, an alias, a kubeconfig context, in this order.
+
+Without a name: the current context, else the cluster that runs this process.
+"""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.cluster import kubeconfig
+from bot.cluster.kubeconfig import Kubeconfig
+from bot.errors import UsageError
+from bot.nearest import did_you_mean
+from bot.settings import ClusterEntry, Settings
+from checks.snapshot import Facts
+
+IN_CLUSTER = "in-cluster"
+"""What the cluster that runs this process is called where nothing names it."""
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A cluster that can be read. An empty `context` is the cluster that runs this process."""
+
+    name: str
+    kubeconfig: Kubeconfig = field(default_factory=Kubeconfig)
+    context: str = ""
+    environment: str = ""
+    aliases: tuple[str, ...] = ()
+    facts: Facts = field(default_factory=Facts)
+
+
+def resolve(
+    name: str | None, settings: Settings, kubeconfig_path: str | None, context: str | None
+) -> Cluster:
+    """Find the cluster that is meant. Raises `UsageError` with the nearest names where there is none."""
+    if name and context:
+        raise UsageError("name a cluster or give --context, not both")
+    entry = settings.find(name) if name else None
+    if entry:
+        return _configured(entry, kubeconfig_path)
+    known = kubeconfig.load(kubeconfig_path)
+    wanted = name or context or known.current
+    if not wanted:
+        return _without_name(settings)
+    if wanted not in known.contexts:
+        names = {
+            *known.contexts,
+            *(() if context else (n for e in settings.clusters for n in (e.name, *e.aliases))),
+        }
+        what = "context" if context or not name else "cluster"
+        raise UsageError(
+            f"there is no {what} {wanted}", did_you_mean(wanted, names) or "no kubeconfig was found"
+        )
+    return Cluster(wanted, known, wanted)
+
+
+def everyone(settings: Settings, kubeconfig_path: str | None) -> list[Cluster]:
+    """Return every cluster that can be named: those configured, then the other contexts."""
+    configured = [_configured(entry, kubeconfig_path) for entry in settings.clusters]
+    known = kubeconfig.load(kubeconfig_path)
+    taken = {(cluster.kubeconfig.paths, cluster.context) for cluster in configured}
+    names = {cluster.name for cluster in configured}
+    others = [
+        Cluster(context, known, context)
+        for context in known.contexts
+        if (known.paths, context) not in taken and context not in names
+    ]
+    return [*configured, *others, *([Cluster(IN_CLUSTER)] if _in_pod() and not configured else [])]
+
+
+def _configured(entry: ClusterEntry, kubeconfig_path: str | None) -> Cluster:
+    if entry.in_cluster:
+        return Cluster(entry.name, Kubeconfig(), "", entry.environment, entry.aliases, entry.facts)
+    own = str(Path(entry.kubeconfig).expanduser()) if entry.kubeconfig else kubeconfig_path
+    known = kubeconfig.load(own)
+    context = entry.context or (known.current if entry.kubeconfig else entry.name)
+    if context not in known.contexts:
+        where = known.paths or "any kubeconfig"
+        raise UsageError(
+            f"the cluster {entry.name} means context {context or '(none)'}, which is not in {where}",
+            did_you_mean(context, known.contexts),
+        )
+    return Cluster(entry.name, known, context, entry.environment, entry.aliases, entry.facts)
+
+
+def _without_name(settings: Settings) -> Cluster:
+    entry = next((entry for entry in settings.clusters if entry.in_cluster), None)
+    if entry:
+        return _configured(entry, None)
+    if _in_pod():
+        return Cluster(IN_CLUSTER)
+    raise UsageError(
+        "no cluster was named, no kubeconfig has a current context, and this is not a pod",
+        "name a cluster: `readiness clusters` lists them; or set $KUBECONFIG",
+    )
+
+
+def _in_pod() -> bool:
+    return bool(os.environ.get("KUBERNETES_SERVICE_HOST"))

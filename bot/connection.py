@@ -1,0 +1,147 @@
+"""The way to Redis: by REDIS_URL or, without it, to the embedded server. Errors become sentences here."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
+
+from redis import exceptions as refused
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from bot.errors import ReadinessError
+
+if TYPE_CHECKING:
+    from bot.embedded import Embedded
+
+T = TypeVar("T")
+
+CONNECT = 2.0
+"""Seconds to connect."""
+COMMAND = 5.0
+"""Seconds to answer."""
+NOT_A_URL = ("REDIS_URL is not the URL of a Redis", "write it as redis://…, rediss://… or unix://…")
+
+
+class StoreError(ReadinessError):
+    """The store cannot be used, or not for this."""
+
+    def __init__(
+        self, message: str, hint: str = "set REDIS_URL to a Redis of your own, or run with --no-store"
+    ) -> None:
+        super().__init__(message, hint)
+
+
+class Connection:
+    """A client of the server, which is the embedded one where `embedded` is set; `connect` makes one.
+
+    `url` may hold a password; `where` names the server to people.
+    """
+
+    def __init__(self, url: str, where: str, embedded: "Embedded | None") -> None:
+        self.url = url
+        self.where = where
+        self.embedded = embedded
+        try:
+            self.client = Redis.from_url(
+                url, socket_connect_timeout=CONNECT, socket_timeout=COMMAND, retry=Retry(NoBackoff(), 0)
+            )
+        except ValueError:
+            # The cause may quote the password.
+            raise StoreError(*NOT_A_URL) from None
+
+    async def call(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Do some work that may be done twice: it is tried again once where the connection breaks.
+
+        An embedded server that is gone is started before. Raises `StoreError`, where the server does not
+        answer after 10 seconds at the latest, 30 with an embedded one.
+        """
+        with sentences(self.where):
+            try:
+                async with asyncio.timeout(COMMAND):
+                    return await work()
+            except refused.ConnectionError:
+                if self.embedded is not None:
+                    await self.embedded.ensure()
+                async with asyncio.timeout(COMMAND):
+                    return await work()
+
+    async def greet(self) -> None:
+        """Connect for the first time. Raises `StoreError`."""
+        with sentences(self.where):
+            try:
+                async with asyncio.timeout(COMMAND):
+                    await self.client.ping()
+            except TypeError:
+                # redis-py hands the URL's options on to a connection only now.
+                raise StoreError(*NOT_A_URL) from None
+
+    async def close(self) -> None:
+        """Disconnect, and leave the embedded server."""
+        await self.client.aclose()
+        if self.embedded is not None:
+            await self.embedded.leave()
+
+
+@asynccontextmanager
+async def connect(url: str | None = None, data_dir: Path | None = None) -> AsyncIterator[Connection]:
+    """Connect to a URL (redis://, rediss://, unix://) or, without one, to the server of a data directory.
+
+    `data_dir` is by default the user's own (XDG). Raises `StoreError`.
+    """
+    if url:
+        connection = Connection(url, _public(url), None)
+    else:
+        embedded = _embedded(data_dir)
+        await embedded.enter()
+        connection = Connection(embedded.url, str(embedded.data_dir), embedded)
+    try:
+        await connection.greet()
+        yield connection
+    finally:
+        await connection.close()
+
+
+def _embedded(data_dir: Path | None) -> "Embedded":
+    try:
+        from bot.embedded import Embedded, default_data_dir  # noqa: PLC0415 - Windows lacks its locks
+    except ImportError as error:
+        raise StoreError("there is no embedded store for this platform") from error
+    return Embedded(data_dir or default_data_dir())
+
+
+def _public(url: str) -> str:
+    """Return a URL without its password."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise StoreError(*NOT_A_URL) from None
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+@contextmanager
+def sentences(where: str) -> Iterator[None]:
+    """Turn what redis-py and the system raise into a `StoreError`."""
+    try:
+        yield
+    except (refused.RedisError, OSError) as error:
+        raise StoreError(f"the store at {where} {_said(error)}") from error
+
+
+def _said(error: Exception) -> str:
+    match error:
+        case refused.AuthenticationError() | refused.AuthorizationError() | refused.NoPermissionError():
+            return f"refuses the user or the password: {error}"
+        case TimeoutError() | refused.TimeoutError():
+            return "does not answer in time"
+        case refused.ConnectionError() | OSError():
+            return f"cannot be reached: {error}"
+        case refused.OutOfMemoryError():
+            return f"has no memory left; what was stored stays: {error}"
+        case _ if "MISCONF" in str(error):
+            return f"cannot write to its disk, which may be full; what was stored stays: {error}"
+        case _:
+            return f"refuses: {error}"

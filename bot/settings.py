@@ -1,0 +1,228 @@
+"""`readiness.yaml`: what the clusters are, and what people have accepted or signed.
+
+Searched for in `--config`, `$READINESS_CONFIG`, `./readiness.yaml` and the XDG configuration directory; the
+first found counts. Strict: an unknown key is an error, with its line and the nearest right one.
+"""
+
+import os
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+
+from bot.errors import UsageError
+from bot.nearest import did_you_mean
+from bot.yamlfile import Document, parse
+from checks.attestations import Attestation
+from checks.catalogue import BY_ID
+from checks.model import Management
+from checks.snapshot import Facts
+from checks.waivers import Waiver
+
+NAME = "readiness.yaml"
+
+
+class ConfigError(UsageError):
+    """`problems` are whole sentences, each with its line; `str()` is the first and how many more."""
+
+    def __init__(self, problems: list[str]) -> None:
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        super().__init__(problems[0] + more, "see all of them with `readiness config validate`")
+        self.problems = problems
+
+
+def _end(value: object) -> object:
+    """Turn a day into its end, UTC: what holds until the 31st holds on the 31st."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return datetime.combine(value + timedelta(days=1), time(), UTC)
+    return value
+
+
+def _aware(value: datetime) -> datetime:
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def _known_check(value: str) -> str:
+    if value not in BY_ID:
+        raise ValueError(f"there is no check {value}: {did_you_mean(value, BY_ID)}")
+    return value
+
+
+Until = Annotated[datetime, BeforeValidator(_end), AfterValidator(_aware)]
+CheckId = Annotated[str, AfterValidator(_known_check)]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ClusterEntry(_Section):
+    """A cluster: where it is, and what its API cannot show."""
+
+    name: Text
+    aliases: tuple[Text, ...] = ()
+    environment: str = ""
+    context: str = ""
+    kubeconfig: str = ""
+    in_cluster: bool = False
+    management: Management | None = None
+    fixed_nodes: bool = False
+    critical: bool = False
+    registries: tuple[Text, ...] = ()
+    operators: tuple[Text, ...] = ()
+    owner_labels: tuple[Text, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if self.in_cluster and (self.context or self.kubeconfig):
+            raise ValueError("in_cluster excludes context and kubeconfig")
+        return self
+
+    @property
+    def facts(self) -> Facts:
+        """What checks are told."""
+        return Facts(self.management, self.fixed_nodes, self.critical, self.registries, self.operators)
+
+
+class WaiverEntry(_Section):
+    """A waiver: a fingerprint, or a check with patterns of namespace and name."""
+
+    by: Text
+    reason: Text
+    until: Until
+    cluster: str = "*"
+    fingerprint: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")] | None = None
+    check: CheckId | None = None
+    namespace: str = "*"
+    name: str = "*"
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.fingerprint is None) == (self.check is None):
+            raise ValueError("a waiver names either a fingerprint or a check")
+        return self
+
+
+class AttestationEntry(_Section):
+    """An attestation: somebody's word that a check passes."""
+
+    check: CheckId
+    by: Text
+    reason: Text
+    until: Until
+    cluster: str = "*"
+    link: str = ""
+
+
+class Retention(_Section):
+    """How much history is kept of each cluster; whichever ends first."""
+
+    reports: Annotated[int, Field(ge=2)] = 1000
+    days: Annotated[int, Field(ge=1)] = 90
+
+
+class Settings(_Section):
+    """The whole file."""
+
+    clusters: tuple[ClusterEntry, ...] = ()
+    waivers: tuple[WaiverEntry, ...] = ()
+    attestations: tuple[AttestationEntry, ...] = ()
+    retention: Retention = Retention()
+
+    @model_validator(mode="after")
+    def _names_once(self) -> Self:
+        seen: set[str] = set()
+        for entry in self.clusters:
+            for name in (entry.name, *entry.aliases):
+                if name in seen:
+                    raise ValueError(f"two clusters are called {name}")
+                seen.add(name)
+        return self
+
+    def find(self, name: str) -> ClusterEntry | None:
+        """Return a cluster by name or, failing that, by alias."""
+        by_name = next((entry for entry in self.clusters if entry.name == name), None)
+        return by_name or next((entry for entry in self.clusters if name in entry.aliases), None)
+
+    def accepted(self) -> list[Waiver]:
+        """Return the waivers as checks know them."""
+        return [
+            Waiver(
+                by=entry.by,
+                reason=entry.reason,
+                until=entry.until,
+                cluster=entry.cluster,
+                fingerprint=entry.fingerprint or "",
+                check=entry.check or "",
+                namespace=entry.namespace,
+                name=entry.name,
+            )
+            for entry in self.waivers
+        ]
+
+    def signed(self) -> list[Attestation]:
+        """Return the attestations as checks know them."""
+        return [Attestation(**entry.model_dump()) for entry in self.attestations]
+
+
+def find_file(explicit: str | None = None) -> Path | None:
+    """Return the file that counts. Raises `UsageError` where a named one is not there."""
+    named = explicit or os.environ.get("READINESS_CONFIG")
+    if named:
+        path = Path(named).expanduser()
+        if not path.is_file():
+            raise UsageError(f"there is no configuration file {path}")
+        return path
+    xdg = Path(os.environ.get("XDG_CONFIG_HOME") or "~/.config").expanduser()
+    return next((path for path in (Path(NAME), xdg / "readiness" / NAME) if path.is_file()), None)
+
+
+def load(path: Path | None) -> Settings:
+    """Read a configuration; the defaults where there is none. Raises `ConfigError` with every problem."""
+    if path is None:
+        return Settings()
+    try:
+        document = parse(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise ConfigError([f"{path}:{error}"]) from error
+    if document.duplicates:
+        raise ConfigError([f"{path}:{line}: {key} is there twice" for key, line in document.duplicates])
+    try:
+        return Settings.model_validate(document.content if document.content is not None else {})
+    except ValidationError as error:
+        raise ConfigError([_sentence(path, document, item) for item in error.errors()]) from error
+
+
+def _sentence(path: Path, document: Document, error: Any) -> str:  # noqa: ANN401 - pydantic's error dict
+    loc = tuple(error["loc"])
+    where = f"{path}:{document.line(loc)}"
+    if error["type"] == "extra_forbidden":
+        known = _fields(loc[:-1])
+        return f"{where}: unknown key {loc[-1]}: {did_you_mean(str(loc[-1]), known)}"
+    key = ".".join(str(part) for part in loc) or NAME
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return f"{where}: {key}: {message}"
+
+
+def _fields(loc: tuple[str | int, ...]) -> list[str]:
+    """Return the keys that belong where an unknown one stands."""
+    sections: dict[str, type[BaseModel]] = {
+        "clusters": ClusterEntry,
+        "waivers": WaiverEntry,
+        "attestations": AttestationEntry,
+        "retention": Retention,
+    }
+    section = sections.get(str(loc[0])) if loc else Settings
+    return list((section or Settings).model_fields)

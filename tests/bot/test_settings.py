@@ -1,0 +1,131 @@
+"""readiness.yaml: what it may say, and how a mistake in it is named."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot import settings
+from bot.errors import UsageError
+from bot.settings import ConfigError, Settings
+from checks.model import Management
+
+FULL = """
+clusters:
+  - name: cluster-a
+    aliases: [prod, eu]
+    environment: production
+    context: arn:aws:eks:eu-west-1:1234:cluster/a
+    management: managed
+    fixed_nodes: true
+    critical: true
+    registries: [registry.example.com/]
+    operators: [ops-team]
+    owner_labels: [team]
+  - name: here
+    in_cluster: true
+waivers:
+  - check: replicas
+    namespace: shop
+    name: "cart-*"
+    by: ada
+    reason: a single writer by design
+    until: 2026-12-31
+  - {fingerprint: 0123456789abcdef, by: ada, reason: known, until: 2026-12-31T10:00:00Z}
+attestations:
+  - {check: control-plane-logs, by: bob, reason: shipped by the provider, until: 2027-01-31, link: "https://x"}
+retention: {reports: 50, days: 30}
+"""
+
+
+def load(folder: Path, text: str) -> Settings:
+    path = folder / "readiness.yaml"
+    path.write_text(text)
+    return settings.load(path)
+
+
+def problems(folder: Path, text: str) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        load(folder, text)
+    return [problem.removeprefix(f"{folder}/readiness.yaml:") for problem in caught.value.problems]
+
+
+def test_everything_that_can_be_said(tmp_path: Path) -> None:
+    loaded = load(tmp_path, FULL)
+    found = loaded.find("eu")
+    assert found
+    assert found.name == "cluster-a"
+    assert found.facts.management is Management.MANAGED
+    assert found.facts.fixed_nodes
+    assert found.facts.operators == ("ops-team",)
+    by_check, by_fingerprint = loaded.accepted()
+    # What holds until the 31st still holds on the 31st.
+    assert by_check.until == datetime(2027, 1, 1, tzinfo=UTC)
+    assert by_fingerprint.until == datetime(2026, 12, 31, 10, tzinfo=UTC)
+    assert loaded.signed()[0].check == "control-plane-logs"
+    assert loaded.retention.reports == 50
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", "{}"])
+def test_an_empty_file_means_the_defaults(text: str, tmp_path: Path) -> None:
+    assert load(tmp_path, text) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("clustres: []", "1: unknown key clustres: did you mean clusters?"),
+        ("clusters:\n  - name: a\n    enviroment: x", "3: unknown key enviroment: did you mean environment?"),
+        (
+            "clusters:\n  - name: a\n    in_cluster: true\n    context: b",
+            "2: clusters.0: in_cluster excludes",
+        ),
+        (
+            "clusters:\n  - name: a\n  - name: b\n    aliases: [a]",
+            "1: readiness.yaml: two clusters are called a",
+        ),
+        ("clusters:\n  - name: a\n    management: mine", "3: clusters.0.management: Input should be"),
+        ("waivers:\n  - {by: a, reason: b, until: 2026-01-01}", "names either a fingerprint or a check"),
+        (
+            "waivers:\n  - check: replica\n    by: a\n    reason: b\n    until: 2026-01-01",
+            "2: waivers.0.check: there is no check replica: did you mean replicas",
+        ),
+        ("waivers:\n  - {check: replicas, by: a, reason: b, until: soon}", "2: waivers.0.until"),
+        ("waivers:\n  - {check: replicas, by: a, reason: '', until: 2026-01-01}", "2: waivers.0.reason"),
+        ("retention: {days: 0}", "1: retention.days"),
+        ("clusters: []\nclusters: []", "2: clusters is there twice"),
+        ("clusters: [", "1: not YAML"),
+        ("- a\n- b", "1: readiness.yaml: Input should be a valid dictionary"),
+        ("a: &a [*a]", "unknown key a"),
+        ("\x00", "not YAML"),
+    ],
+)
+def test_a_mistake_is_named_with_its_line(text: str, problem: str, tmp_path: Path) -> None:
+    assert problem in problems(tmp_path, text)[0]
+
+
+def test_every_mistake_is_named(tmp_path: Path) -> None:
+    found = problems(tmp_path, "clustres: []\nretention:\n  dayz: 3\n  reports: many\n")
+    assert [problem.partition(":")[0] for problem in found] == ["4", "3", "1"]
+
+
+def test_the_first_file_found_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("READINESS_CONFIG", raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
+    assert settings.find_file() is None
+    xdg = tmp_path / "xdg" / "readiness" / "readiness.yaml"
+    xdg.parent.mkdir(parents=True)
+    xdg.touch()
+    assert settings.find_file() == xdg
+    Path("readiness.yaml").touch()
+    assert settings.find_file() == Path("readiness.yaml")
+    (tmp_path / "other.yaml").touch()
+    monkeypatch.setenv("READINESS_CONFIG", str(tmp_path / "other.yaml"))
+    assert settings.find_file() == tmp_path / "other.yaml"
+    assert settings.find_file(str(xdg)) == xdg
+
+
+def test_a_file_that_was_named_and_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="there is no configuration file"):
+        settings.find_file(str(tmp_path / "none.yaml"))
