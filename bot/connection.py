@@ -67,14 +67,17 @@ class Connection:
                 if self.embedded is not None:
                     await self.embedded.ensure()
                 async with asyncio.timeout(COMMAND):
+                    # The idle ones are most likely broken too.
+                    await self.client.connection_pool.disconnect(inuse_connections=False)
                     return await work()
 
     async def greet(self) -> None:
         """Connect for the first time. Raises `StoreError`."""
         with sentences(self.where):
             try:
+                # Not PING, which is refused while the disk is full; one can still read.
                 async with asyncio.timeout(COMMAND):
-                    await self.client.ping()
+                    await self.client.echo("up")
             except TypeError:
                 # redis-py hands the URL's options on to a connection only now.
                 raise StoreError(*NOT_A_URL) from None

@@ -36,6 +36,8 @@ POLL = 0.005
 """Seconds between two looks at a lock or a socket."""
 LONGEST_SOCKET = 103
 """Bytes in the path of a unix socket on macOS; Linux allows four more."""
+READY = (b"+PONG", b"-MISCONF")
+"""Answers to PING of a server that can be used, if only to read because its disk is full."""
 OPTIONS = {
     "port": "0",
     "unixsocketperm": "700",
@@ -114,7 +116,7 @@ class Embedded:
                     raise StoreError(self._why_not())
                 self._socket = _named(lock)
                 answer = await _ask(self._socket, b"PING")
-                if answer == b"+PONG":
+                if answer.startswith(READY):
                     return
                 await asyncio.sleep(POLL)
         if answer.startswith(b"-LOADING"):

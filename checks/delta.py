@@ -4,7 +4,7 @@ What one of the two could not judge whole says nothing: a finding that is gone b
 is not resolved, and one that could not be read before is not new.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from checks.model import Delta, DeltaFinding, Report, Result, Status, StatusChange
 
@@ -12,21 +12,28 @@ UNJUDGED = (Status.UNKNOWN, Status.ERROR)
 
 
 def delta(before: Report, after: Report) -> Delta:
-    """Compare two reports; swapping them swaps `new` with `resolved`."""
+    """Compare two reports; swapping them swaps `new` with `resolved`. The gravest comes first."""
     old, new = _by_id(before), _by_id(after)
     both = [check_id for check_id in new if check_id in old]
     readable = [check_id for check_id in both if not _unjudged(old[check_id], new[check_id])]
     return Delta(
         since=before.taken_at,
         run_id=before.run_id,
-        new=tuple(item for check_id in readable for item in _only_in(new[check_id], old[check_id])),
-        resolved=tuple(item for check_id in readable for item in _only_in(old[check_id], new[check_id])),
+        new=_sorted(item for check_id in readable for item in _only_in(new[check_id], old[check_id])),
+        resolved=_sorted(item for check_id in readable for item in _only_in(old[check_id], new[check_id])),
         changed=tuple(
             StatusChange(check_id, _status(old, check_id), _status(new, check_id))
             for check_id in sorted({*old, *new})
             if _status(old, check_id) != _status(new, check_id)
         ),
         unreadable=tuple(sorted(check_id for check_id in both if not _whole(old[check_id], new[check_id]))),
+    )
+
+
+def _sorted(items: Iterable[DeltaFinding]) -> tuple[DeltaFinding, ...]:
+    """Order by what the items say, not by where two reports have their checks: those may differ."""
+    return tuple(
+        sorted(items, key=lambda item: (item.severity.rank, item.id, item.finding.ref, item.finding.rule))
     )
 
 

@@ -20,7 +20,7 @@ EVIDENCE_SHOWN = 5
 """Distinct pieces of evidence kept in a result; the rest is counted."""
 
 
-def assess(  # noqa: PLR0913 - a report is made of these
+def assess(
     snapshot: Snapshot,
     checks: Sequence[Check],
     *,
@@ -100,7 +100,7 @@ def _applies(item: Check, snapshot: Snapshot) -> None:
         raise NotApplicable(f"run by {title}")
 
 
-def _judged(  # noqa: PLR0913 - private, and given by name
+def _judged(
     item: Check,
     status: Status,
     passed: dict[Ref, Passed],
@@ -159,11 +159,18 @@ def _result(item: Check, status: Status, *, reason: str) -> Result:
 def _evidence(passed: dict[Ref, Passed], evidence: Counter[str]) -> tuple[str, ...]:
     """Return what was seen; where the subjects brought no words of their own, how many there were."""
     if not evidence:
-        kinds = Counter(ref.kind for ref in passed)
-        return (", ".join(f"{count} {kind}" + ("s" if count > 1 else "") for kind, count in kinds.items()),)
+        kinds = Counter("container" if ref.container else ref.kind for ref in passed)
+        counted = (f"{count} {_plural(kind) if count > 1 else kind}" for kind, count in kinds.items())
+        return (", ".join(counted),)
     shown = tuple(evidence)[:EVIDENCE_SHOWN]
     rest = len(evidence) - len(shown)
     return (*shown, f"and {rest} more") if rest else shown
+
+
+def _plural(kind: str) -> str:
+    if kind.endswith("s"):
+        return f"{kind}es"
+    return f"{kind[:-1]}ies" if kind.endswith("cy") else f"{kind}s"
 
 
 def _platform(snapshot: Snapshot) -> Platform:

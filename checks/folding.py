@@ -7,13 +7,12 @@ The owner is read from the pod alone: a ReplicaSet's name without its pod-templa
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 
 from msgspec import structs
 
 from checks.model import Ref
 from checks.records.base import Metadata, condition
-from checks.records.pods import ContainerStatus, Pod, PodGroup, PodSpec, Trouble
+from checks.records.pods import ContainerStatus, Pod, PodGroup, PodSpec, Terminated, Trouble
 
 TEMPLATE_KINDS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "CronJob"})
 """Owners whose pod template is read as a list of its own; a pod's spec is kept only for others."""
@@ -25,16 +24,25 @@ VOLATILE_LABELS = frozenset({
     "pod-template-generation", "pod-template-hash", "rollouts-pod-template-hash",
     "statefulset.kubernetes.io/pod-name",
 })  # fmt: skip
+MESH_SIDECARS = frozenset({"istio-proxy", "linkerd-proxy", "consul-dataplane", "kuma-sidecar"})
+"""Containers that a mesh injects; no template shows which version it injected, so their images are kept."""
+
 MOST_LABEL_SETS = 16
 MANY_RESTARTS = 5
 """Restarts up to this many are everyday life."""
 
-PULL_ERRORS = frozenset({"ImagePullBackOff", "ErrImagePull", "InvalidImageName", "ErrImageNeverPull"})
+PULL_ERRORS = frozenset({
+    "ImagePullBackOff", "ErrImagePull", "InvalidImageName", "ErrImageNeverPull", "ImageInspectError",
+    "RegistryUnavailable", "SignatureValidationFailed",
+})  # fmt: skip
 CRASHES = frozenset({
     "CrashLoopBackOff", "RunContainerError", "CreateContainerConfigError", "CreateContainerError",
+    "PostStartHookError",
 })  # fmt: skip
+WAITS = frozenset({"Unschedulable", "SchedulerSilent"})
 FINISHED = frozenset({"Succeeded", "Failed"})
-CRON_JOB = re.compile(r"(.+)-\d{8,10}")
+CRON_JOB = re.compile(r"(.+)-(?:2[2-9]|[3-9]\d)\d{6}")
+"""A CronJob's name and the minutes since 1970, eight digits; a date such as 20261101 is somebody's own."""
 
 
 class PodFolder:
@@ -90,6 +98,7 @@ class _Group:
         self.phases: Counter[str] = Counter()
         self.ready_nodes: Counter[str] = Counter()
         self.containers: Counter[str] = Counter()
+        self.proxies: Counter[str] = Counter()
         self.label_sets: list[dict[str, str]] = []
         self.troubles: dict[tuple[str, str], Trouble] = {}
 
@@ -101,7 +110,9 @@ class _Group:
             return
         if condition(pod.status.conditions, "Ready").status == "True":
             self.ready_nodes[pod.spec.node_name] += 1
-        self.containers.update(container.name for container in pod.spec.long_running)
+        containers = pod.spec.long_running
+        self.containers.update(container.name for container in containers)
+        self.proxies.update(container.image for container in containers if container.name in MESH_SIDECARS)
         labels = {key: value for key, value in pod.labels.items() if key not in VOLATILE_LABELS}
         if labels not in self.label_sets and len(self.label_sets) < MOST_LABEL_SETS:
             self.label_sets.append(labels)
@@ -123,14 +134,19 @@ class _Group:
             label_sets=tuple(self.label_sets),
             ready_nodes=dict(self.ready_nodes),
             containers=dict(self.containers),
+            proxies=dict(self.proxies),
             spec=self.spec,
             troubles=tuple(self.troubles[key] for key in sorted(self.troubles)),
         )
 
 
 def _static(pod: Pod) -> bool:
+    """Whether a kubelet runs it from a file: it says so, or it is labelled and named as kubeadm's are."""
     owner = pod.metadata.controller
-    return bool(pod.metadata.annotations.static_pod) or (owner is not None and owner.kind == "Node")
+    if pod.metadata.annotations.static_pod or (owner is not None and owner.kind == "Node"):
+        return True
+    on_its_node = bool(pod.spec.node_name) and pod.name.endswith(f"-{pod.spec.node_name}")
+    return owner is None and on_its_node and pod.labels.get("tier") == "control-plane"
 
 
 def troubles(pod: Pod) -> Iterator[Trouble]:
@@ -148,22 +164,32 @@ def troubles(pod: Pod) -> Iterator[Trouble]:
 
 
 def _container_troubles(pod: str, status: ContainerStatus) -> Iterator[Trouble]:
-    waiting, last = status.state.waiting, status.last_state.terminated
+    waiting, now = status.state.waiting, status.state.terminated
+    if now and now.exit_code == 0:
+        return  # it failed before, perhaps, and has done its work at last
+    last = now or status.last_state.terminated
     ended = last.finished_at if last else None
+    code = _exit(last) if last else ""
     if waiting and waiting.reason in PULL_ERRORS | CRASHES:
-        yield Trouble(waiting.reason, status.name, pod, waiting.message, status.restart_count, ended)
+        # Of a crash loop the kubelet only says for how long it waits; the exit code says more.
+        message = (code or waiting.message) if waiting.reason == "CrashLoopBackOff" else waiting.message
+        yield Trouble(waiting.reason, status.name, pod, message, status.restart_count, ended)
     if last and last.reason == "OOMKilled":
-        yield Trouble("OOMKilled", status.name, pod, "", status.restart_count, ended)
+        yield Trouble("OOMKilled", status.name, pod, code, status.restart_count, ended)
     elif last and status.restart_count > MANY_RESTARTS:
-        message = f"exit code {last.exit_code}" + (f" ({last.reason})" if last.reason else "")
-        yield Trouble("Restarted", status.name, pod, message, status.restart_count, ended)
+        yield Trouble("Restarted", status.name, pod, code, status.restart_count, ended)
+
+
+def _exit(last: Terminated) -> str:
+    return f"exit code {last.exit_code}" + (f" ({last.reason})" if last.reason else "")
 
 
 def _worse(known: Trouble, other: Trouble) -> Trouble:
-    """Keep the one that happened last, with both counted."""
-    worst = max(known, other, key=lambda trouble: (_moment(trouble.since), trouble.restarts))
+    """Keep the crash that happened last, or the pod that has waited longest, with both counted."""
+    longest_wait = known.reason in WAITS
+    worst = (min if longest_wait else max)(known, other, key=_moment_and_restarts)
     return structs.replace(worst, pods=known.pods + other.pods)
 
 
-def _moment(moment: datetime | None) -> float:
-    return moment.timestamp() if moment else 0.0
+def _moment_and_restarts(trouble: Trouble) -> tuple[float, int]:
+    return (trouble.since.timestamp() if trouble.since else 0.0, trouble.restarts)

@@ -12,10 +12,11 @@ import msgspec
 from msgspec import Struct
 
 from checks.model import Ref
+from checks.records.base import Kind
 from checks.records.pods import PodSpec
 from checks.records.workloads import Controller, DaemonSet, Replicated
 from checks.snapshot import Snapshot
-from checks.subjects import controllers
+from checks.subjects import CONTROLLERS, of_kinds
 
 
 class Product(Struct, frozen=True, forbid_unknown_fields=True):
@@ -23,7 +24,10 @@ class Product(Struct, frozen=True, forbid_unknown_fields=True):
 
     `images` are the ends of repository paths, without tag: `fluent/fluent-bit` fits any registry's mirror of
     it. `labels` are alternatives, each a set that must be there whole, on the workload or its pods. `kinds`
-    narrows which workload is the product's heart. `groups` are API groups that come with it.
+    narrows which workload is the product's heart. `groups` are API groups that come with it. `controllers`
+    are the beginnings of the names by which its IngressClasses and GatewayClasses ask for it, `sidecars` the
+    containers that it injects into pods. `flags` are those of its command line without which it does not have
+    its capabilities, `since` is the oldest tag that has them, where tags sort by date.
     """
 
     name: str
@@ -32,6 +36,10 @@ class Product(Struct, frozen=True, forbid_unknown_fields=True):
     labels: tuple[dict[str, str], ...] = ()
     images: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    controllers: tuple[str, ...] = ()
+    sidecars: tuple[str, ...] = ()
+    flags: dict[str, str] = {}
+    since: str = ""
     notes: str = ""
 
 
@@ -45,6 +53,7 @@ class Found(Struct, frozen=True):
     version: str
     spec: PodSpec
     labels: dict[str, str]
+    controller: Controller
 
     @property
     def healthy(self) -> bool:
@@ -70,19 +79,32 @@ def known(capability: str) -> tuple[Product, ...]:
     return tuple(product for product in catalogue() if capability in product.capabilities)
 
 
-def find(snapshot: Snapshot, capability: str) -> Iterator[Found]:
+def find(snapshot: Snapshot, capability: str, *kinds: Kind[Controller]) -> Iterator[Found]:
     """Yield the workloads of a capability's products; what is unread is raised after all that was read.
 
-    Reads `CONTROLLER_READS`.
+    Reads `CONTROLLER_READS`, or only the kinds given.
     """
     products = known(capability)
-    for kind, item in controllers(snapshot):
+    for kind, item in of_kinds(snapshot, *(kinds or CONTROLLERS)):
         for product in products:
             if (not product.kinds or kind.kind in product.kinds) and (
                 version := _recognised(product, item)
             ) is not None:
                 yield _found(product, Ref(kind.kind, item.namespace, item.name), item, version)
                 break
+
+
+def running(capability: str, spec: PodSpec) -> tuple[Product, str] | None:
+    """Return the capability's product that a pod's containers run, by image alone, with its tag.
+
+    For CronJobs, which `find` does not read.
+    """
+    for container in spec.containers:
+        path, tag = parse_image(container.image)
+        for product in known(capability):
+            if _ends(path, product.images):
+                return product, tag
+    return None
 
 
 def served(snapshot: Snapshot, capability: str) -> tuple[Product, ...]:
@@ -111,7 +133,7 @@ def _recognised(product: Product, item: Controller) -> str | None:
 def _found(product: Product, ref: Ref, item: Controller, version: str) -> Found:
     ready, desired = (item.ready, item.desired) if isinstance(item, (DaemonSet, Replicated)) else (0, 0)
     template = item.spec.template
-    return Found(product, ref, ready, desired, version, template.spec, template.metadata.labels)
+    return Found(product, ref, ready, desired, version, template.spec, template.metadata.labels, item)
 
 
 def _ends(path: str, patterns: tuple[str, ...]) -> bool:

@@ -1,16 +1,20 @@
 """The workloads of a cluster as checks judge them: a template, whatever makes the pods."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
 from checks.model import Ref, Unread
 from checks.reads import List, lists
-from checks.records.base import Kind, Metadata, Object
+from checks.records.base import Kind, Metadata, Object, Record
 from checks.records.pods import PODS, PodSpec
 from checks.records.workloads import CRONJOBS, DAEMONSETS, DEPLOYMENTS, STATEFULSETS, Controller
 from checks.snapshot import Snapshot, UnreadError
+
+R = TypeVar("R", bound=Record)
+
+T = TypeVar("T")
 
 CONTROLLERS: tuple[Kind[Controller], ...] = (DEPLOYMENTS, STATEFULSETS, DAEMONSETS)
 CONTROLLER_READS = lists(*CONTROLLERS)
@@ -33,7 +37,10 @@ def is_system(namespace: str) -> bool:
 
 
 class Workload(Struct, frozen=True):
-    """A top-level owner of pods. `replicas` is null where the number is not chosen (a DaemonSet, a Job)."""
+    """A top-level owner of pods. `replicas` is null where the number is not chosen (a DaemonSet, a Job).
+
+    `selector` are the labels by which it tells its pods, empty where they do not show.
+    """
 
     kind: str
     metadata: Metadata
@@ -41,6 +48,7 @@ class Workload(Struct, frozen=True):
     spec: PodSpec
     replicas: int | None
     static: bool = False
+    selector: dict[str, str] = {}
 
     @property
     def ref(self) -> Ref:
@@ -67,10 +75,10 @@ def object_ref(kind: Kind[Any], item: Object) -> Ref:
     return Ref(kind.kind, item.namespace, item.name)
 
 
-def controllers(snapshot: Snapshot) -> Iterator[tuple[Kind[Controller], Controller]]:
-    """Yield Deployments, StatefulSets and DaemonSets; what is unread is raised after all that was read."""
+def of_kinds(snapshot: Snapshot, *kinds: Kind[R]) -> Iterator[tuple[Kind[R], R]]:
+    """Yield objects with their kinds; what is unread is raised after all that was read."""
     unread: tuple[Unread, ...] = ()
-    for kind in CONTROLLERS:
+    for kind in kinds:
         try:
             for item in snapshot.each(kind):
                 yield kind, item
@@ -80,15 +88,25 @@ def controllers(snapshot: Snapshot) -> Iterator[tuple[Kind[Controller], Controll
         raise UnreadError(unread)
 
 
+def controllers(snapshot: Snapshot) -> Iterator[tuple[Kind[Controller], Controller]]:
+    """Yield Deployments, StatefulSets and DaemonSets; what is unread is raised after all that was read."""
+    return of_kinds(snapshot, *CONTROLLERS)
+
+
 def workloads(snapshot: Snapshot) -> Iterator[Workload]:
     """Yield every workload, of people and system alike; what is unread is raised after all that was read.
 
     Pods whose owner is of another kind (a bare pod, a Job, an operator's own kind) stand for their owner.
     """
+    return in_turn(_from_controllers(snapshot), _from_cron_jobs(snapshot), _from_pods(snapshot))
+
+
+def in_turn(*sources: Iterator[T]) -> Iterator[T]:
+    """Yield what each source yields; what is unread is raised after all that was read."""
     unread: tuple[Unread, ...] = ()
-    for source in (_from_controllers, _from_cron_jobs, _from_pods):
+    for source in sources:
         try:
-            yield from source(snapshot)
+            yield from source
         except UnreadError as error:
             unread += error.unread
     if unread:
@@ -104,7 +122,14 @@ def _from_controllers(snapshot: Snapshot) -> Iterator[Workload]:
     for kind, item in controllers(snapshot):
         replicas = None if kind is DAEMONSETS else item.spec.replicas
         template = item.spec.template
-        yield Workload(kind.kind, item.metadata, template.metadata.labels, template.spec, replicas)
+        yield Workload(
+            kind.kind,
+            item.metadata,
+            template.metadata.labels,
+            template.spec,
+            replicas,
+            selector=item.spec.selector.match_labels,
+        )
 
 
 def _from_cron_jobs(snapshot: Snapshot) -> Iterator[Workload]:

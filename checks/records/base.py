@@ -40,6 +40,9 @@ class Annotations(Record, frozen=True):
     linkerd_inject: str = field(name="linkerd.io/inject", default="")
     gitops_set: str = field(name="objectset.rio.cattle.io/id", default="")
     kubeadm_cri_socket: str = field(name="kubeadm.alpha.kubernetes.io/cri-socket", default="")
+    k3s_node_args: str = field(name="k3s.io/node-args", default="")
+    flannel_backend: str = field(name="flannel.alpha.coreos.com/backend-type", default="")
+    ingress_class: str = field(name="kubernetes.io/ingress.class", default="")
 
 
 class Metadata(Record, frozen=True):

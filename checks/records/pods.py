@@ -193,9 +193,9 @@ class PodGroup(Object, frozen=True):
     """What is kept of the pods of one top-level owner; `metadata` names the owner, not a pod.
 
     `ready_nodes` counts ready pods by node, `containers` counts pods by the containers they run (to find
-    injected sidecars), `label_sets` are the distinct labels of the pods without those that differ from pod to
-    pod. `spec` is a pod's own, kept only where the owner is not a kind whose template is read, and for static
-    pods.
+    injected sidecars), `proxies` by the images of a mesh's sidecars, `label_sets` are the distinct labels of
+    the pods without those that differ from pod to pod. `spec` is a pod's own, kept only where the owner is not
+    a kind whose template is read, and for static pods.
     """
 
     kind: str = ""
@@ -207,6 +207,7 @@ class PodGroup(Object, frozen=True):
     label_sets: tuple[dict[str, str], ...] = ()
     ready_nodes: dict[str, int] = {}
     containers: dict[str, int] = {}
+    proxies: dict[str, int] = {}
     spec: PodSpec | None = None
     troubles: tuple[Trouble, ...] = ()
 

@@ -18,6 +18,18 @@ class JobTemplate(Record, frozen=True):
     spec: JobTemplateSpec = JobTemplateSpec()
 
 
+class Name(Record, frozen=True):
+    """An object of which only the name is kept."""
+
+    name: str = ""
+
+
+class ClaimTemplate(Record, frozen=True):
+    """One of a StatefulSet's volumeClaimTemplates, by name."""
+
+    metadata: Name = Name()
+
+
 class ControllerSpec(Record, frozen=True):
     """The spec of a Deployment, StatefulSet or DaemonSet."""
 
@@ -25,6 +37,7 @@ class ControllerSpec(Record, frozen=True):
     paused: bool = False
     selector: LabelSelector = LabelSelector()
     template: PodTemplate = PodTemplate()
+    volume_claim_templates: tuple[ClaimTemplate, ...] = ()
 
 
 class ControllerStatus(Record, frozen=True):
@@ -47,6 +60,21 @@ class Controller(Object, frozen=True):
 
     spec: ControllerSpec = ControllerSpec()
     status: ControllerStatus = ControllerStatus()
+
+    @property
+    def desired(self) -> int:
+        """Pods that should run."""
+        return self.spec.replicas
+
+    @property
+    def ready(self) -> int:
+        """Pods that are ready."""
+        return self.status.ready_replicas
+
+    @property
+    def updated(self) -> int:
+        """Pods of the present template."""
+        return self.status.updated_replicas
 
     def condition(self, name: str) -> Condition:
         """Return the condition of that type; an empty one where there is none."""
@@ -74,21 +102,6 @@ class DaemonSet(Controller, frozen=True):
 
 class Replicated(Controller, frozen=True):
     """A Deployment or StatefulSet."""
-
-    @property
-    def desired(self) -> int:
-        """Pods that should run."""
-        return self.spec.replicas
-
-    @property
-    def ready(self) -> int:
-        """Pods that are ready."""
-        return self.status.ready_replicas
-
-    @property
-    def updated(self) -> int:
-        """Pods of the present template."""
-        return self.status.updated_replicas
 
 
 class CronJobSpec(Record, frozen=True):
@@ -147,9 +160,23 @@ class LimitRange(Object, frozen=True):
     spec: LimitRangeSpec = LimitRangeSpec()
 
 
+class ServiceReference(Record, frozen=True):
+    """The Service behind an aggregated API."""
+
+    namespace: str = ""
+    name: str = ""
+
+
+class APIServiceSpec(Record, frozen=True):
+    """APIServiceSpec; without a Service the API server answers itself."""
+
+    service: ServiceReference | None = None
+
+
 class APIService(Object, frozen=True):
     """An APIService: whether an aggregated API answers."""
 
+    spec: APIServiceSpec = APIServiceSpec()
     status: Conditions = Conditions()
 
     @property

@@ -1,10 +1,12 @@
 """What keeps a workload up while nodes come and go."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
+from checks.folding import VOLATILE_LABELS
 from checks.model import Family, Finding, Layer, Passed, Severity
 from checks.reads import lists
-from checks.records.workloads import DISRUPTION_BUDGETS
+from checks.records.workloads import DISRUPTION_BUDGETS, PodDisruptionBudget
 from checks.registry import check
 from checks.snapshot import Snapshot
 from checks.subjects import WORKLOAD_READS, Workload, application_workloads
@@ -22,26 +24,42 @@ from checks.subjects import WORKLOAD_READS, Workload, application_workloads
 )
 def disruption_budgets(snapshot: Snapshot) -> Iterator[Passed | Finding]:
     """Without a budget, draining nodes for an upgrade may evict every replica of a workload at once."""
-    budgets = snapshot.list(DISRUPTION_BUDGETS)
+    budgets = defaultdict(list)
+    for budget in snapshot.list(DISRUPTION_BUDGETS):
+        budgets[budget.namespace].append(budget)
     for workload in application_workloads(snapshot):
-        if workload.runs_to_completion or workload.replicas is None or workload.replicas < 2:
+        replicas = workload.replicas or 0
+        if replicas < 2:
             continue
-        protecting = [
-            budget.name
-            for budget in budgets
-            if budget.namespace == workload.namespace
-            and budget.spec.selector is not None
-            and budget.spec.selector.matches(workload.pod_labels)
-        ]
-        if protecting:
-            yield Passed(workload.ref)
-        else:
-            message = f"{workload.replicas} replicas and no PodDisruptionBudget selects them"
+        selecting = [budget for budget in budgets[workload.namespace] if _selects(budget, workload)]
+        if not selecting:
+            message = f"{replicas} replicas and no PodDisruptionBudget selects them"
             yield Finding(workload.ref, message, fix=_budget_for(workload))
+        elif all(_allows_all(budget, replicas) for budget in selecting):
+            name = selecting[0].name
+            message = f"{replicas} replicas, and PodDisruptionBudget {name} lets all of them go at once"
+            yield Finding(
+                workload.ref, message, fix=f"Set `maxUnavailable: 1` in PodDisruptionBudget {name}."
+            )
+        else:
+            yield Passed(workload.ref)
+
+
+def _selects(budget: PodDisruptionBudget, workload: Workload) -> bool:
+    return budget.spec.selector is not None and budget.spec.selector.matches(workload.pod_labels)
+
+
+def _allows_all(budget: PodDisruptionBudget, replicas: int) -> bool:
+    """Whether it holds no replica back; the API server allows either bound, not both."""
+    least, most = budget.spec.min_available, budget.spec.max_unavailable
+    if isinstance(most, int):
+        return most >= replicas
+    return most == "100%" or least in {0, "0", "0%"}
 
 
 def _budget_for(workload: Workload) -> str:
-    labels = ",".join(f"{key}={value}" for key, value in sorted(workload.pod_labels.items()))
+    kept = {key: value for key, value in workload.pod_labels.items() if key not in VOLATILE_LABELS}
+    labels = ",".join(f"{key}={value}" for key, value in sorted((workload.selector or kept).items()))
     name, namespace = workload.metadata.name, workload.namespace
     return (
         f"Give its pods a budget, so that draining a node waits for a replacement: `kubectl create"

@@ -12,6 +12,21 @@ from tests.checks.case import CASES, STATUSES, all_cases, load, read_keys, snaps
 
 NEVER: dict[str, set[str]] = {
     "node-health": {"na"},  # a cluster without nodes fails
+    "kubernetes-version": {"na"},  # every cluster has a version
+    "control-plane-logs": {"na"},  # where a provider runs it, that is unknown
+    "metrics-server": {"na"},  # the presence checks: absent is a failure
+    "metrics-store": {"na"},
+    "alerting": {"na"},
+    "tracing": {"na"},
+    "gitops": {"na"},  # absent is a failure
+    "cluster-dns": {"na"},
+    "kube-proxy-mode": {"na"},  # something carries Services everywhere
+    "ingress-controller": {"na"},
+    "anonymous-access": {"na"},  # every cluster answers, authorises and can be opened
+    "cluster-admins": {"na"},
+    "exposed-control-plane": {"na"},
+    "secret-manager": {"na"},  # absent is a failure
+    "network-policy-engine": {"na"},
 }
 """Statuses that a check cannot have, by its id."""
 

@@ -1,0 +1,96 @@
+"""Filters of what is shown. They never touch the verdict, the score or the coverage."""
+
+from collections.abc import Iterable, Mapping
+
+from msgspec import structs
+
+from bot.output.grouping import fix
+from bot.output.prose import counted, plain
+from checks.model import Delta, DeltaFinding, Finding, Report, Result, Severity
+from checks.registry import Check
+
+
+def shown(
+    report: Report,
+    checks: Mapping[str, Check],
+    severity: Severity | None = None,
+    namespace: str | None = None,
+) -> Report:
+    """Return the report with what the reader asked for.
+
+    `severity` keeps checks that are at least that severe. `namespace` keeps findings on objects in that
+    namespace; a failed check without any is left out, as it fails elsewhere, and one with some is told by
+    those: its fix, and whether all are waived. What passed, could not be judged or does not apply concerns
+    every namespace, and stays.
+    """
+    if severity is None and not namespace:
+        return report
+    known = {result.id: result for result in report.results}
+    results = tuple(
+        kept
+        for result in report.results
+        if _severe(result.severity, severity) and (kept := _within(result, namespace, checks))
+    )
+    dropped = known.keys() - {result.id for result in results}
+    return structs.replace(
+        report,
+        results=results,
+        delta=report.delta and _changes(report.delta, severity, namespace, dropped),
+    )
+
+
+def left_out(
+    report: Report, filtered: Report, severity: Severity | None = None, namespace: str | None = None
+) -> str:
+    """Say which filter is on and how much failing it hides; empty where none is."""
+    if severity is None and not namespace:
+        return ""
+    asked = [f"severity {severity} and above"] if severity else []
+    asked += [f"namespace {plain(namespace)}"] if namespace else []
+    hidden = _open(report.results) - _open(filtered.results)
+    return (
+        f"Only {' in '.join(asked)} is shown, which leaves out {counted(hidden, 'open finding')}."
+        " Verdict, score and coverage are the whole cluster's."
+    )
+
+
+def _severe(severity: Severity, least: Severity | None) -> bool:
+    return least is None or severity.at_least(least)
+
+
+def _inside(finding: Finding, namespace: str | None) -> bool:
+    return not namespace or finding.ref.namespace == namespace
+
+
+def _within(result: Result, namespace: str | None, checks: Mapping[str, Check]) -> Result | None:
+    if not namespace or not result.findings:
+        return result
+    findings = tuple(finding for finding in result.findings if _inside(finding, namespace))
+    if not findings:
+        return None
+    first = next((finding for finding in findings if finding.waiver is None), None)
+    return structs.replace(
+        result,
+        findings=findings,
+        waived=first is None,
+        remediation=fix(result, first, checks) if first else "",
+    )
+
+
+def _changes(delta: Delta, severity: Severity | None, namespace: str | None, dropped: Iterable[str]) -> Delta:
+    def kept(items: tuple[DeltaFinding, ...]) -> tuple[DeltaFinding, ...]:
+        return tuple(
+            item for item in items if _severe(item.severity, severity) and _inside(item.finding, namespace)
+        )
+
+    return structs.replace(
+        delta,
+        new=kept(delta.new),
+        resolved=kept(delta.resolved),
+        changed=tuple(change for change in delta.changed if change.id not in dropped),
+        unreadable=tuple(check_id for check_id in delta.unreadable if check_id not in dropped),
+    )
+
+
+def _open(results: Iterable[Result]) -> int:
+    return sum(len(result.open_findings) for result in results)

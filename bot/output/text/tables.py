@@ -1,0 +1,178 @@
+"""Tables of other commands: a cluster's history, two clusters side by side, the catalogue."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from bot.output.grouping import VERDICTS, Outcome, described, outcome
+from bot.output.prose import ago, counted, local, plain
+from bot.output.text.parts import (
+    MARKS,
+    OUTCOME_STYLES,
+    SEVERITY_STYLES,
+    VERDICT_STYLES,
+    Blank,
+    field,
+    hanging,
+)
+from bot.output.text.report import verdict_line
+from checks.model import Report, Result, Verdict
+from checks.registry import Check
+
+STEPS = "▁▂▃▄▅▆▇█"
+TREND = 40
+"""Runs drawn in the trend; the latest ones."""
+
+
+class Summary(Protocol):
+    """One stored run, in short. `score` and `coverage` are 0 to 100, null where nothing applied."""
+
+    @property
+    def run_id(self) -> str:
+        """The run's name."""
+
+    @property
+    def taken_at(self) -> datetime:
+        """When the cluster was read."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """Its answer."""
+
+    @property
+    def score(self) -> int | None:
+        """Its score."""
+
+    @property
+    def grade(self) -> str:
+        """A to F, or `-`."""
+
+    @property
+    def coverage(self) -> int | None:
+        """Percent of the checks that could be judged."""
+
+    @property
+    def failing(self) -> int:
+        """How many checks failed."""
+
+
+def render_history(summaries: Sequence[Summary], now: datetime) -> RenderableType:
+    """Return the stored runs, the latest first, with the trend of the score."""
+    if not summaries:
+        return Text("No run of this cluster is stored.")
+    runs = sorted(summaries, key=lambda run: run.taken_at)
+    table = _table("taken", "", "verdict")
+    for column in table.columns:
+        column.no_wrap = True
+    for name in ("grade", "score", "coverage", "failing"):
+        table.add_column(name, justify="right")
+    table.add_column("run", overflow="fold")
+    for run in reversed(runs):
+        table.add_row(
+            local(run.taken_at, now),
+            Text(ago(run.taken_at, now), "dim"),
+            Text(VERDICTS[run.verdict], VERDICT_STYLES[run.verdict]),
+            plain(run.grade),
+            _number(run.score),
+            _number(run.coverage, " %"),
+            f"{run.failing:,}",
+            Text(plain(run.run_id), "dim"),
+        )
+    return Group(table, Blank(), _trend([run.score for run in runs[-TREND:]]))
+
+
+def _trend(scores: Sequence[int | None]) -> RenderableType:
+    """Draw the scores from oldest to newest on a scale of 0 to 100; a run without one is a dot."""
+    drawn = "".join(
+        "·" if score is None else STEPS[min(score * len(STEPS) // 100, len(STEPS) - 1)] for score in scores
+    )
+    known = [score for score in scores if score is not None]
+    moved = f"  from {known[0]} to {known[-1]}" if known else ""
+    return hanging(0, "score  ", Text(drawn).append(moved, "dim"), style="dim")
+
+
+def render_comparison(one: Report, other: Report, *, verbose: bool = False) -> RenderableType:
+    """Return two clusters check by check: those that differ, or all when verbose.
+
+    Two results differ where their outcome or the fingerprints of their open findings do.
+    """
+    first, second = _by_id(one), _by_id(other)
+    names = list(dict.fromkeys([*first, *second]))
+    differing = [name for name in names if _told(first.get(name)) != _told(second.get(name))]
+    table = _table("check", plain(one.cluster), plain(other.cluster))
+    table.add_column("shared findings", justify="right")
+    for name in names if verbose else differing:
+        found = first.get(name) or second[name]
+        table.add_row(
+            Text(plain(found.title)).append(f"  {plain(name)}", "dim"),
+            _cell(first.get(name)),
+            _cell(second.get(name)),
+            _shared(first.get(name), second.get(name)),
+        )
+    same = Text(f"{counted(len(names) - len(differing), 'check')} of {len(names)} the same on both.", "dim")
+    sides = Group(_side(one), Blank(), _side(other), Blank())
+    return Group(sides, table, Blank(), same) if table.rows else Group(sides, same)
+
+
+def _side(report: Report) -> RenderableType:
+    return Group(
+        field("cluster", Text(plain(report.cluster), "bold")),
+        field("", verdict_line(report)),
+        field("", Text(described(report.platform), "dim")),
+    )
+
+
+def _by_id(report: Report) -> dict[str, Result]:
+    return {result.id: result for result in report.results}
+
+
+def _told(result: Result | None) -> tuple[Outcome, frozenset[str]] | None:
+    return (outcome(result), _open(result)) if result else None
+
+
+def _open(result: Result) -> frozenset[str]:
+    return frozenset(finding.fingerprint for finding in result.open_findings)
+
+
+def _shared(one: Result | None, other: Result | None) -> str:
+    """Return how many findings are the same object on both sides; empty unless both have some."""
+    if one is None or other is None or not (one.open_findings and other.open_findings):
+        return ""
+    return f"{len(_open(one) & _open(other)):,}"
+
+
+def _cell(result: Result | None) -> Text:
+    if result is None:
+        return Text("not run", "dim")
+    what = outcome(result)
+    found = len(result.open_findings)
+    return Text(f"{MARKS[what]} {what}" + (f" ({found:,})" if found else ""), OUTCOME_STYLES[what])
+
+
+def render_checks(checks: Sequence[Check]) -> RenderableType:
+    """Return the catalogue: a table by family, in the order given."""
+    table = _table("check", "severity", "passes when")
+    for position, check in enumerate(checks):
+        if position == 0 or checks[position - 1].family is not check.family:
+            if position:
+                table.add_row()
+            table.add_row(Text(check.family.upper(), "bold"))
+        table.add_row(
+            plain(check.id), Text(check.severity, SEVERITY_STYLES[check.severity]), plain(check.title)
+        )
+    return Group(table, Blank(), Text(counted(len(checks), "check"), "dim"))
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for column in columns:
+        table.add_column(Text(column), overflow="fold")
+    return table
+
+
+def _number(value: int | None, unit: str = "") -> str:
+    return "-" if value is None else f"{value}{unit}"

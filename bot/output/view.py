@@ -1,0 +1,45 @@
+"""What every format is given: the report as it is to be shown, and how."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.output.filters import left_out, shown
+from checks.model import Report, Severity
+from checks.registry import Check
+
+if TYPE_CHECKING:
+    from rich.console import Console  # rich costs a tenth of a second, and only text needs it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """How a report is shown.
+
+    `now` is aware; its time zone is the reader's. `checks` are the catalogue by id: they give each finding
+    its own fix. `severity` and `namespace` limit what is shown (see `filters.shown`). `console` decides width
+    and colours of text; without one it is 100 columns of plain text. `version` is this program's.
+    """
+
+    now: datetime
+    checks: Mapping[str, Check]
+    verbose: bool = False
+    severity: Severity | None = None
+    namespace: str | None = None
+    console: "Console | None" = None
+    version: str = ""
+
+
+class View(NamedTuple):
+    """A filtered report and its options; `note` says what the filter left out, and is empty without one."""
+
+    report: Report
+    options: Options
+    note: str
+
+
+def view(report: Report, options: Options) -> View:
+    """Apply the filters of `options`."""
+    filtered = shown(report, options.checks, options.severity, options.namespace)
+    return View(filtered, options, left_out(report, filtered, options.severity, options.namespace))
