@@ -112,9 +112,9 @@ def _kinds() -> dict[str, Kind[Any]]:
     return {kind.key: kind for kind in (NODES, NAMESPACES, *(read.kind for read in reads))}
 
 
-def _records(kind: Kind[Any] | None, raw: Raw) -> list[Record]:
+def _records(kind: Kind[Any] | None, raw: Raw) -> tuple[Record, ...]:
     """Return a list's records; none of a kind that this program does not know."""
-    return [] if kind is None else msgspec.json.decode(raw, type=list[kind.record])  # type: ignore[name-defined]
+    return () if kind is None else msgspec.json.decode(raw, type=tuple[kind.record, ...])  # type: ignore[name-defined]
 
 
 def _object(kind: Kind[Any] | None, raw: Raw) -> Record | None:

@@ -4,8 +4,9 @@ A product counts as present only where a workload of it is found, by label or by
 proves nothing. API groups and workloads are kept apart so that a check can tell "installed but not running".
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 import msgspec
@@ -69,11 +70,11 @@ class Found(Struct, frozen=True):
 @cache
 def catalogue() -> tuple[Product, ...]:
     """Return every product known."""
-    files = sorted(item.name for item in resources.files("checks.data").iterdir() if item.name.startswith("products"))
-    texts = [resources.files("checks.data").joinpath(name).read_bytes() for name in files]
-    return tuple(item for text in texts for item in msgspec.yaml.decode(text, type=tuple[Product, ...]))
+    text = resources.files("checks.data").joinpath("products.yaml").read_bytes()
+    return msgspec.yaml.decode(text, type=tuple[Product, ...])
 
 
+@cache
 def known(capability: str) -> tuple[Product, ...]:
     """Return the products for a capability."""
     return tuple(product for product in catalogue() if capability in product.capabilities)
@@ -84,14 +85,12 @@ def find(snapshot: Snapshot, capability: str, *kinds: Kind[Controller]) -> Itera
 
     Reads `CONTROLLER_READS`, or only the kinds given.
     """
-    products = known(capability)
+    fingerprints = _fingerprints(capability)
     for kind, item in of_kinds(snapshot, *(kinds or CONTROLLERS)):
-        for product in products:
-            if (not product.kinds or kind.kind in product.kinds) and (
-                version := _recognised(product, item)
-            ) is not None:
-                yield _found(product, Ref(kind.kind, item.namespace, item.name), item, version)
-                break
+        recognised = fingerprints.recognise(kind.kind, item)
+        if recognised:
+            product, version = recognised
+            yield _found(product, Ref(kind.kind, item.namespace, item.name), item, version)
 
 
 def running(capability: str, spec: PodSpec) -> tuple[Product, str] | None:
@@ -101,9 +100,8 @@ def running(capability: str, spec: PodSpec) -> tuple[Product, str] | None:
     """
     for container in spec.containers:
         path, tag = parse_image(container.image)
-        for product in known(capability):
-            if _ends(path, product.images):
-                return product, tag
+        for _, product in _fingerprints(capability).of_image(path):
+            return product, tag
     return None
 
 
@@ -114,32 +112,13 @@ def served(snapshot: Snapshot, capability: str) -> tuple[Product, ...]:
     )
 
 
-def _recognised(product: Product, item: Controller) -> str | None:
-    """Return the version that a workload runs where it is the product's, else null."""
-    template = item.spec.template
-    images = [parse_image(container.image) for container in template.spec.containers]
-    by_image = next((tag for path, tag in images if _ends(path, product.images)), None)
-    if by_image is not None:
-        return by_image
-    labelled = any(
-        wanted.items() <= item.labels.items() or wanted.items() <= template.metadata.labels.items()
-        for wanted in product.labels
-    )
-    if not labelled:
-        return None
-    return item.labels.get("app.kubernetes.io/version", images[0][1] if len(images) == 1 else "")
-
-
 def _found(product: Product, ref: Ref, item: Controller, version: str) -> Found:
     ready, desired = (item.ready, item.desired) if isinstance(item, (DaemonSet, Replicated)) else (0, 0)
     template = item.spec.template
     return Found(product, ref, ready, desired, version, template.spec, template.metadata.labels, item)
 
 
-def _ends(path: str, patterns: tuple[str, ...]) -> bool:
-    return any(path == pattern or path.endswith(f"/{pattern}") for pattern in patterns)
-
-
+@lru_cache(maxsize=8192)
 def parse_image(image: str) -> tuple[str, str]:
     """Split `registry:5000/team/app:1.2@sha256:…` into repository path (registry included) and tag."""
     name, _, _ = image.partition("@")
@@ -147,3 +126,49 @@ def parse_image(image: str) -> tuple[str, str]:
     if not path or "/" in tag:
         return name, ""
     return path, tag
+
+
+class Fingerprints:
+    """A capability's products, indexed so that a workload costs a few look-ups however many there are.
+
+    A rank is a product's place in the list: where several fit, the first counts.
+    """
+
+    def __init__(self, products: tuple[Product, ...]) -> None:
+        self._images: dict[str, list[tuple[str, int, Product]]] = defaultdict(list)
+        self._labels: dict[tuple[str, str], list[tuple[dict[str, str], int, Product]]] = defaultdict(list)
+        for rank, product in enumerate(products):
+            for pattern in product.images:
+                self._images[pattern.rpartition("/")[2]].append((pattern, rank, product))
+            for wanted in product.labels:
+                self._labels[next(iter(wanted.items()))].append((wanted, rank, product))
+
+    def of_image(self, path: str) -> Iterator[tuple[int, Product]]:
+        """Yield the products whose image a repository path is."""
+        for pattern, rank, product in self._images.get(path.rpartition("/")[2], ()):
+            if path == pattern or path.endswith(f"/{pattern}"):
+                yield rank, product
+
+    def recognise(self, kind: str, item: Controller) -> tuple[Product, str] | None:
+        """Return the product that a workload is, with its version (empty where none shows)."""
+        template = item.spec.template
+        images = [parse_image(container.image) for container in template.spec.containers]
+        fitting = [(rank, 0, tag, product) for path, tag in images for rank, product in self.of_image(path)]
+        version = item.labels.get("app.kubernetes.io/version", images[0][1] if len(images) == 1 else "")
+        fitting += [
+            (rank, 1, version, product)
+            for labels in (item.labels, template.metadata.labels)
+            for pair in labels.items()
+            for wanted, rank, product in self._labels.get(pair, ())
+            if wanted.items() <= labels.items()
+        ]
+        fitting = [row for row in fitting if not row[3].kinds or kind in row[3].kinds]
+        if not fitting:
+            return None
+        _, _, version, product = min(fitting, key=lambda row: row[:2])
+        return product, version
+
+
+@cache
+def _fingerprints(capability: str) -> Fingerprints:
+    return Fingerprints(known(capability))

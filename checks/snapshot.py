@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from msgspec import structs
 
@@ -81,7 +81,7 @@ class Snapshot:
     taken_at: datetime
     today: date
     groups: Mapping[str, frozenset[str]]
-    records: Mapping[str, Sequence[Record]] = field(default_factory=dict)
+    records: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
     objects: Mapping[str, Record | None] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     unread: Mapping[str, Unread] = field(default_factory=dict)
@@ -184,7 +184,7 @@ class Snapshot:
         return f"{minutes // 60} h" if minutes >= 120 else f"{minutes} min"
 
     def _held(self, kind: Kind[R]) -> tuple[R, ...]:
-        return tuple(item for item in self.records.get(kind.key, ()) if isinstance(item, kind.record))
+        return cast("tuple[R, ...]", self.records.get(kind.key, ()))
 
     def _declared(self, key: str) -> None:
         if self.declared is not None and key not in self.declared:

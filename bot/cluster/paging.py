@@ -26,7 +26,7 @@ class Holder(Protocol):
     def add(self, records: list[Record]) -> None:
         """Take one page."""
 
-    def records(self) -> list[Record]:
+    def records(self) -> tuple[Record, ...]:
         """Return what is kept of the pages so far."""
 
 
@@ -40,9 +40,9 @@ class Kept:
         """Take one page."""
         self._records += records
 
-    def records(self) -> list[Record]:
+    def records(self) -> tuple[Record, ...]:
         """Return the pages so far."""
-        return self._records
+        return tuple(self._records)
 
 
 class Folded:
@@ -55,9 +55,9 @@ class Folded:
         """Take one page."""
         self._folder.add(record for record in records if isinstance(record, Pod))
 
-    def records(self) -> list[Record]:
+    def records(self) -> tuple[Record, ...]:
         """Return the owners so far."""
-        return list(self._folder.groups())
+        return self._folder.groups()
 
 
 class ListReading:

@@ -20,7 +20,7 @@ HEALTH = ("/readyz", "/livez", "/healthz")
 class Collected:
     """What the tasks file as they go."""
 
-    records: dict[str, list[Record]] = field(default_factory=dict)
+    records: dict[str, tuple[Record, ...]] = field(default_factory=dict)
     objects: dict[str, Record | None] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     unread: dict[str, Unread] = field(default_factory=dict)

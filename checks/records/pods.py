@@ -194,8 +194,8 @@ class PodGroup(Object, frozen=True):
 
     `ready_nodes` counts ready pods by node, `containers` counts pods by the containers they run (to find
     injected sidecars), `proxies` by the images of a mesh's sidecars, `label_sets` are the distinct labels of
-    the pods without those that differ from pod to pod. `spec` is a pod's own, kept only where the owner is not
-    a kind whose template is read, and for static pods.
+    the pods without those that differ from pod to pod. `spec` is a pod's own, kept only where the owner is
+    not a kind whose template is read, and for static pods.
     """
 
     kind: str = ""

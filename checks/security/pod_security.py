@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from checks.model import Family, Finding, Layer, Passed, Ref, Severity
 from checks.reads import lists
@@ -43,6 +44,7 @@ def pod_security(snapshot: Snapshot) -> Iterator[Passed | Finding]:
     for workload in judged:
         namespaces[workload.namespace].append(workload)
     unclear = []
+    defaults_elsewhere = cache(lambda: _defaults_elsewhere(snapshot))
     for namespace, workloads in sorted(namespaces.items()):
         ref, own = Ref("Namespace", name=namespace), labels.get(namespace, {})
         level = own.get(ENFORCE, "")
@@ -53,7 +55,7 @@ def pod_security(snapshot: Snapshot) -> Iterator[Passed | Finding]:
             yield Passed(ref, f"enforced by {guard}")
         elif more:
             continue
-        elif not level and _defaults_elsewhere(snapshot):
+        elif not level and defaults_elsewhere():
             unclear.append(namespace)
         else:
             yield from _unguarded(ref, level, workloads)

@@ -29,6 +29,7 @@ from checks.records.synced_secrets import (
 from checks.registry import Unknown, check
 from checks.snapshot import Snapshot, UnreadError, gather
 from checks.subjects import CONTROLLER_READS
+from checks.words import counted
 
 CAPABILITY = "secret-manager"
 INJECTORS = "secret-injector"
@@ -112,7 +113,7 @@ def _injected(
         more += also
         fed = sum(group.ready > 0 for group in pods if group.containers.keys() & set(found.product.sidecars))
         if fed:
-            yield Passed(CLUSTER, f"{found} feeds the pods of {fed} workloads")
+            yield Passed(CLUSTER, f"{found} feeds the pods of {counted(fed, 'workload')}")
             return
     if unread or more:
         raise UnreadError([*dict.fromkeys((*unread, *more))])
@@ -130,14 +131,16 @@ def _proof(manager: Manager, snapshot: Snapshot, running: Sequence[Found]) -> Pr
         return Proof(text=lack)
     stores = [store for kind in manager.stores for store in snapshot.list(kind)]
     if manager.stores and not any(store.ready or not manager.stores_report for store in stores):
-        lack = f"none of {len(stores)} stores is ready" if stores else "no store is configured"
+        lack = f"none of {counted(len(stores), 'store')} is ready" if stores else "no store is configured"
         return Proof(text=f"{found}: {lack}")
     secrets = [secret for kind in manager.secrets for secret in snapshot.list(kind)]
     synced = sum(secret.synced for secret in secrets)
     if not synced:
-        lack = f"none of {len(secrets)} secrets is synced" if secrets else "no secret is configured"
+        lack = (
+            f"none of {counted(len(secrets), 'secret')} is synced" if secrets else "no secret is configured"
+        )
         return Proof(text=f"{found}: {lack}")
-    return Proof(proved=True, text=f"{found}: {synced} of {len(secrets)} secrets synced")
+    return Proof(proved=True, text=f"{found}: {synced} of {counted(len(secrets), 'secret')} synced")
 
 
 def _sops(snapshot: Snapshot, running: Sequence[Found]) -> Proof:

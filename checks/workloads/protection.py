@@ -1,6 +1,5 @@
 """What keeps a workload up while nodes come and go."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 
 from checks.folding import VOLATILE_LABELS
@@ -10,6 +9,7 @@ from checks.records.workloads import DISRUPTION_BUDGETS, PodDisruptionBudget
 from checks.registry import check
 from checks.snapshot import Snapshot
 from checks.subjects import WORKLOAD_READS, Workload, application_workloads
+from checks.workloads.selecting import ByLabel
 
 
 @check(
@@ -24,19 +24,21 @@ from checks.subjects import WORKLOAD_READS, Workload, application_workloads
 )
 def disruption_budgets(snapshot: Snapshot) -> Iterator[Passed | Finding]:
     """Without a budget, draining nodes for an upgrade may evict every replica of a workload at once."""
-    budgets = defaultdict(list)
+    budgets = ByLabel[PodDisruptionBudget]()
     for budget in snapshot.list(DISRUPTION_BUDGETS):
-        budgets[budget.namespace].append(budget)
+        if budget.spec.selector is not None:
+            budgets.add(budget, budget.namespace, budget.spec.selector.match_labels)
     for workload in application_workloads(snapshot):
         replicas = workload.replicas or 0
         if replicas < 2:
             continue
-        selecting = [budget for budget in budgets[workload.namespace] if _selects(budget, workload)]
+        near = budgets.candidates(workload.namespace, workload.pod_labels)
+        selecting = [budget for budget in near if _selects(budget, workload)]
         if not selecting:
             message = f"{replicas} replicas and no PodDisruptionBudget selects them"
             yield Finding(workload.ref, message, fix=_budget_for(workload))
         elif all(_allows_all(budget, replicas) for budget in selecting):
-            name = selecting[0].name
+            name = min(budget.name for budget in selecting)
             message = f"{replicas} replicas, and PodDisruptionBudget {name} lets all of them go at once"
             yield Finding(
                 workload.ref, message, fix=f"Set `maxUnavailable: 1` in PodDisruptionBudget {name}."

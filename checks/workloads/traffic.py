@@ -1,6 +1,5 @@
 """What a workload that Services route to needs: probes that say when, and more than one replica."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
 
@@ -13,27 +12,27 @@ from checks.registry import check
 from checks.snapshot import Snapshot
 from checks.subjects import WORKLOAD_READS, Workload, application_workloads
 from checks.workloads.containers import judged
+from checks.workloads.selecting import ByLabel
 
 READS = (*WORKLOAD_READS, *lists(SERVICES))
 
 
 class Routes:
-    """The Services of a cluster by one of the labels that they select.
+    """The Services that lead to pods.
 
     Those without a selector route by other means; those that only publish metrics have nobody who waits.
     """
 
     def __init__(self, services: Sequence[Service]) -> None:
-        self._services: dict[tuple[str, str, str], list[Service]] = defaultdict(list)
+        self._services = ByLabel[Service]()
         for service in services:
             selector = service.spec.selector
             if selector and service.spec.type != "ExternalName" and not _only_metrics(service):
-                self._services[service.namespace, *min(selector.items())].append(service)
+                self._services.add(service, service.namespace, selector)
 
     def to(self, workload: Workload) -> list[Service]:
         """Return the Services that route to a workload's pods, by name."""
-        keys = ((workload.namespace, *label) for label in workload.pod_labels.items())
-        near = [service for key in keys for service in self._services.get(key, ())]
+        near = self._services.candidates(workload.namespace, workload.pod_labels)
         return sorted(
             (service for service in near if service.routes_to(workload.pod_labels)),
             key=lambda service: service.name,

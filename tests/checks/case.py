@@ -126,7 +126,7 @@ def snapshot(case: Case, *, also_unread: tuple[str, ...] = ()) -> Snapshot:
         folder.add(item for item in records[PODS.key] if isinstance(item, Pod))
         records[PODS.key] = list(folder.groups())
     unread = {key: Unread("list", key, "", "forbidden") for key in (*case.unread, *also_unread)}
-    filed = {key: records.get(key, []) for key in kinds}
+    filed = {key: tuple(records.get(key, ())) for key in kinds}
     return Snapshot(
         cluster="case",
         uid="00000000-0000-0000-0000-000000000000",

@@ -34,7 +34,9 @@ def finish(cluster: str, templates: Iterable[Manifest], now: datetime, age: time
     """Return a cluster's manifests as they are at `now`; what says nothing else is as old as the cluster."""
     moment = now.astimezone(UTC)
     dated = [_dated(template, moment) for template in templates]
-    places = {(item["kind"], item["metadata"].get("namespace", ""), item["metadata"]["name"]) for item in dated}
+    places = {
+        (item["kind"], item["metadata"].get("namespace", ""), item["metadata"]["name"]) for item in dated
+    }
     for item in dated:
         metadata = item["metadata"]
         metadata.setdefault("creationTimestamp", timestamp(moment - age))

@@ -45,7 +45,9 @@ def _serving(workers: Sequence[Machine], *, budgeted: bool) -> Iterator[Manifest
             yield service(workload, {"main": (port, port)})
             continue
         # Nothing in the cluster gives load balancers their addresses.
-        yield service(workload, {"http": (80, port)}, type="LoadBalancer", allocateLoadBalancerNodePorts=False)
+        yield service(
+            workload, {"http": (80, port)}, type="LoadBalancer", allocateLoadBalancerNodePorts=False
+        )
         if budgeted:
             yield budget(workload)
 

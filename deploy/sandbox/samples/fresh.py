@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 from deploy.sandbox.resources import Manifest
 from deploy.sandbox.samples.access import binding, role, rule
 from deploy.sandbox.samples.control_plane import Extra
+from deploy.sandbox.samples.controllers import observed
 from deploy.sandbox.samples.dating import finish
 from deploy.sandbox.samples.first_application import shop
-from deploy.sandbox.samples.kubeadm import config_map, dns, dns_service, installed, kube_proxy, namespace
+from deploy.sandbox.samples.kubeadm import config_map, installed, namespace
+from deploy.sandbox.samples.kubeadm_add_ons import dns, dns_service, kube_proxy
 from deploy.sandbox.samples.machines import Machine
 from deploy.sandbox.samples.pods import Workload, container
-from deploy.sandbox.samples.services import observed
 from deploy.sandbox.samples.workloads import daemon_set, deployment
 
 NAME = "fresh"
@@ -57,7 +58,7 @@ def _cluster(now: datetime, machines: Sequence[Machine], *, mended: bool = False
         *installed(machines, Extra()),
         # Both replicas found a place before any worker had joined.
         *deployment(names, servers),
-        dns_service(names),
+        *dns_service(names),
         *kube_proxy(machines),
         *_flannel(machines),
         *shop(workers, mended=mended),

@@ -40,10 +40,6 @@ class Machine:
         """Its own address."""
         return f"10.0.0.{10 + self.number}"
 
-    def pod_address(self, pod: str) -> str:
-        """Return the address of a pod on it."""
-        return f"10.244.{self.number}.{2 + sum(pod.encode()) * 31 % 250}"
-
 
 def node(machine: Machine) -> Manifest:
     """Build the Node of a machine that kubeadm joined."""
@@ -113,7 +109,8 @@ def _taints(machine: Machine) -> list[Manifest]:
     if machine.down is not None:
         added = Ago(machine.down)
         taints += [
-            {"key": _UNREACHABLE, "effect": effect, "timeAdded": added} for effect in ("NoSchedule", "NoExecute")
+            {"key": _UNREACHABLE, "effect": effect, "timeAdded": added}
+            for effect in ("NoSchedule", "NoExecute")
         ]
     return taints
 

@@ -28,9 +28,9 @@ HARDENED: Manifest = {
 class Workload:
     """What makes pods, as samples choose it.
 
-    `labels` are those of the pods and of the selector, `pod` is more of the pods' spec, `claims` are the sizes
-    of a StatefulSet's volumes by name, `owner` is the object of an operator that made it. A `crashing` one's
-    containers end as soon as they start.
+    `labels` are those of the pods and of the selector, `pod` is more of the pods' spec, `claims` are the
+    sizes of a StatefulSet's volumes by name, `owner` is the object of an operator that made it. The
+    containers of a `crashing` one end as soon as they start.
     """
 
     namespace: str
@@ -92,7 +92,9 @@ def word(*parts: object, length: int = 5) -> str:
     return "".join(_SAFE[byte % len(_SAFE)] for byte in digest[:length])
 
 
-def pod(workload: Workload, name: str, machine: Machine, owner: Manifest, labels: Mapping[str, str]) -> Manifest:
+def pod(
+    workload: Workload, name: str, machine: Machine, owner: Manifest, labels: Mapping[str, str]
+) -> Manifest:
     """Build a running pod; on a machine that is down, one of which the kubelet says nothing any more."""
     return {
         "apiVersion": "v1",
@@ -110,10 +112,8 @@ def pod(workload: Workload, name: str, machine: Machine, owner: Manifest, labels
 
 
 def pod_status(workload: Workload, name: str, machine: Machine) -> Manifest:
-    """Build the status of a running pod."""
+    """Build the status of a running pod; its own address, if it has one, is given later."""
     started = Ago(workload.age - timedelta(seconds=20))
-    host_network = workload.pod.get("hostNetwork", False)
-    address = machine.address if host_network else machine.pod_address(name)
     ready = is_ready(workload, machine)
     since = Ago(machine.down) if machine.down is not None else started
     why = {} if ready or machine.down is not None else {"reason": "ContainersNotReady"}
@@ -127,11 +127,13 @@ def pod_status(workload: Workload, name: str, machine: Machine) -> Manifest:
             {"type": "PodScheduled", "status": "True", "lastTransitionTime": started},
         ],
         "hostIP": machine.address,
-        "podIP": address,
-        "podIPs": [{"ip": address}],
+        "podIP": machine.address,
+        "podIPs": [{"ip": machine.address}],
         "startTime": started,
         "qosClass": "Burstable" if workload.containers[0]["resources"] else "BestEffort",
-        "containerStatuses": [_container_status(workload, item, name, started) for item in workload.containers],
+        "containerStatuses": [
+            _container_status(workload, item, name, started) for item in workload.containers
+        ],
     }
 
 

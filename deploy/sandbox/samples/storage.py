@@ -18,7 +18,12 @@ def claim(workload: Workload, name: str, size: str) -> list[Manifest]:
     volume = f"pvc-{word(workload.namespace, name, length=8)}-{word(name, length=12)}"
     created = Ago(workload.age)
     shared = {"capacity": {"storage": size}, "accessModes": ["ReadWriteOnce"]}
-    reference = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "namespace": workload.namespace, "name": name}
+    reference = {
+        "apiVersion": "v1",
+        "kind": "PersistentVolumeClaim",
+        "namespace": workload.namespace,
+        "name": name,
+    }
     return [
         {
             "apiVersion": "v1",
@@ -31,7 +36,12 @@ def claim(workload: Workload, name: str, size: str) -> list[Manifest]:
                 "finalizers": ["kubernetes.io/pvc-protection"],
                 "creationTimestamp": created,
             },
-            "spec": {**claim_spec(size), "storageClassName": CLASS, "volumeMode": "Filesystem", "volumeName": volume},
+            "spec": {
+                **claim_spec(size),
+                "storageClassName": CLASS,
+                "volumeMode": "Filesystem",
+                "volumeName": volume,
+            },
             "status": {"phase": "Bound", **shared},
         },
         {
@@ -46,7 +56,11 @@ def claim(workload: Workload, name: str, size: str) -> list[Manifest]:
             "spec": {
                 **shared,
                 "claimRef": reference,
-                "csi": {"driver": DRIVER, "fsType": "ext4", "volumeHandle": f"volume-{word(volume, length=12)}"},
+                "csi": {
+                    "driver": DRIVER,
+                    "fsType": "ext4",
+                    "volumeHandle": f"volume-{word(volume, length=12)}",
+                },
                 "persistentVolumeReclaimPolicy": "Delete",
                 "storageClassName": CLASS,
             },

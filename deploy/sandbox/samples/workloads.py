@@ -1,7 +1,8 @@
 """What makes pods, together with the pods that it has made."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from zlib import crc32
 
@@ -10,6 +11,9 @@ from deploy.sandbox.samples.dating import Ago, timestamp
 from deploy.sandbox.samples.machines import Machine
 from deploy.sandbox.samples.pods import Workload, is_ready, pod, pod_spec, word
 from deploy.sandbox.samples.storage import claim, claim_spec
+
+EVICTED_AFTER = timedelta(minutes=5)
+"""How long pods tolerate a node that is not heard of."""
 
 
 def deployment(workload: Workload, machines: Sequence[Machine]) -> list[Manifest]:
@@ -25,17 +29,17 @@ def deployment(workload: Workload, machines: Sequence[Machine]) -> list[Manifest
     places = _in_turn(workload, machines)
     alive = [machine for machine in places if machine.down is None]
     for number in range(workload.replicas):
-        machine = places[number % len(places)]
+        machine, made = places[number % len(places)], workload
         name = f"{set_name}-{word(set_name, number)}"
         if machine.down is not None:
+            evicted = machine.down - EVICTED_AFTER
             gone = pod(workload, name, machine, owner, labels)
-            gone["metadata"]["deletionTimestamp"] = Ago(machine.down - timedelta(minutes=5))
-            gone["metadata"]["deletionGracePeriodSeconds"] = 30
+            gone["metadata"] |= {"deletionTimestamp": Ago(evicted), "deletionGracePeriodSeconds": 30}
             lost.append(gone)
-            machine = alive[number % len(alive)]
+            machine, made = alive[number % len(alive)], replace(workload, age=evicted)
             name = f"{set_name}-{word(set_name, number, 'again')}"
-        pods.append(pod(workload, name, machine, owner, labels))
-        ready += is_ready(workload, machine)
+        pods.append(pod(made, name, machine, owner, labels))
+        ready += is_ready(made, machine)
     counts = {"replicas": workload.replicas, "readyReplicas": ready, "availableReplicas": ready}
     replica_set = {
         "apiVersion": "apps/v1",
@@ -96,7 +100,7 @@ def daemon_set(workload: Workload, machines: Sequence[Machine]) -> list[Manifest
 
 
 def stateful_set(workload: Workload, machines: Sequence[Machine], service: str = "") -> list[Manifest]:
-    """Build a StatefulSet with its pods, their claims and volumes; its Service is named as it is by default."""
+    """Build a StatefulSet with its pods, their claims and volumes; its Service is its namesake by default."""
     revision = f"{workload.name}-{word(pod_spec(workload), length=9)}"
     owner = {"apiVersion": "apps/v1", "kind": "StatefulSet", "name": workload.name}
     made = []
@@ -143,65 +147,6 @@ def stateful_set(workload: Workload, machines: Sequence[Machine], service: str =
     return [_controller("StatefulSet", workload, spec, status), *made]
 
 
-def cron_job(workload: Workload, machine: Machine, schedule: str, last: timedelta) -> list[Manifest]:
-    """Build a CronJob whose last Job succeeded that long ago, with that Job and its pod."""
-    job_name = Ago(last, lambda moment: f"{workload.name}-{_minutes(moment)}")
-    pod_name = Ago(last, lambda moment: f"{workload.name}-{_minutes(moment)}-{word(workload.name)}")
-    labels = {"batch.kubernetes.io/job-name": job_name, "job-name": job_name}
-    started, ended = Ago(last), Ago(last - timedelta(minutes=1))
-    template = {"metadata": {"labels": dict(workload.labels)}, "spec": _job_pod(workload)}
-    done = pod(workload, "", machine, {"apiVersion": "batch/v1", "kind": "Job", "name": job_name}, {})
-    done["metadata"] |= {"name": pod_name, "labels": {**workload.labels, **labels}, "creationTimestamp": started}
-    done["spec"] |= {"restartPolicy": "OnFailure"}
-    done["status"] = {
-        "phase": "Succeeded",
-        "startTime": started,
-        "conditions": [
-            {"type": "Ready", "status": "False", "reason": "PodCompleted", "lastTransitionTime": ended}
-        ],
-    }
-    job = {
-        "apiVersion": "batch/v1",
-        "kind": "Job",
-        "metadata": {
-            "name": job_name,
-            "namespace": workload.namespace,
-            "labels": {**workload.labels, **labels},
-            "creationTimestamp": started,
-            "ownerReferences": [
-                {"apiVersion": "batch/v1", "kind": "CronJob", "name": workload.name, "controller": True}
-            ],
-        },
-        "spec": {"backoffLimit": 6, "completions": 1, "parallelism": 1, "template": template},
-        "status": {
-            "succeeded": 1,
-            "startTime": started,
-            "completionTime": ended,
-            "conditions": [{"type": "Complete", "status": "True", "lastTransitionTime": ended}],
-        },
-    }
-    planned = {
-        "apiVersion": "batch/v1",
-        "kind": "CronJob",
-        "metadata": {
-            "name": workload.name,
-            "namespace": workload.namespace,
-            "labels": dict(workload.labels),
-            "annotations": dict(workload.annotations),
-            "creationTimestamp": Ago(workload.age),
-        },
-        "spec": {
-            "schedule": schedule,
-            "concurrencyPolicy": "Forbid",
-            "suspend": False,
-            "successfulJobsHistoryLimit": 1,
-            "jobTemplate": {"spec": {"template": template}},
-        },
-        "status": {"lastScheduleTime": started, "lastSuccessfulTime": ended},
-    }
-    return [planned, job, done]
-
-
 def static_pod(workload: Workload, machine: Machine) -> Manifest:
     """Build the mirror of a static pod, which the kubelet of a machine runs from a file."""
     name = f"{workload.name}-{machine.name}"
@@ -241,10 +186,6 @@ def _template(workload: Workload, labels: Manifest | None = None) -> Manifest:
     return {"metadata": {"labels": {**workload.labels, **(labels or {})}}, "spec": pod_spec(workload)}
 
 
-def _job_pod(workload: Workload) -> Manifest:
-    return {**pod_spec(workload), "restartPolicy": "OnFailure"}
-
-
 def _in_turn(workload: Workload, machines: Sequence[Machine]) -> list[Machine]:
     """Return the machines, beginning with another one for each workload."""
     first = crc32(f"{workload.namespace}/{workload.name}".encode()) % len(machines)
@@ -276,8 +217,3 @@ def _rollout(workload: Workload, set_name: str, ready: int) -> list[dict[str, An
         }
         for name, (status, reason, message) in said.items()
     ]
-
-
-def _minutes(moment: datetime) -> int:
-    """Return what a CronJob's controller appends to the names of its Jobs."""
-    return int(moment.timestamp()) // 60
