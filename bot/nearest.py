@@ -3,20 +3,29 @@
 from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process, utils
+from rapidfuzz.distance import DamerauLevenshtein
 
-CLOSE = 60
-"""Percent of likeness below which a suggestion would puzzle more than help."""
+CLOSE = 0.6
+"""Share of likeness below which a suggestion would puzzle more than help."""
 
 
 def nearest(word: str, choices: Iterable[str], most: int = 3) -> list[str]:
-    """Return the names most like a word, best first; none where nothing is close."""
-    found = process.extract(
+    """Return the names most like a word, best first; none where nothing is close.
+
+    First by the letters that were mistyped; where that finds nothing, by parts, so that `netpol` finds
+    network-policies.
+    """
+    names = list(choices)
+    mistyped = process.extract(
         word,
-        list(choices),
-        scorer=fuzz.WRatio,
+        names,
+        scorer=DamerauLevenshtein.normalized_similarity,
         processor=utils.default_process,
         limit=most,
         score_cutoff=CLOSE,
+    )
+    found = mistyped or process.extract(
+        word, names, scorer=fuzz.WRatio, processor=utils.default_process, limit=most, score_cutoff=100 * CLOSE
     )
     return [str(name) for name, _, _ in found]
 

@@ -5,6 +5,7 @@ What cannot be read is filed with the reason, and nothing ever waits longer than
 
 import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -91,19 +92,16 @@ async def _run_all(readers: list[Reader], deadline: float, seconds: float, tell:
         progress.objects += reader.objects
         tell(progress)
 
-    # Pods first: they are the longest list, and everything else fits beside them.
-    tasks = [asyncio.create_task(one(reader)) for reader in sorted(readers, key=Reader.turn)]
     tell(progress)
-    _, late = await asyncio.wait(tasks, timeout=max(0.0, deadline - asyncio.get_running_loop().time()))
-    for task in late:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    # The deadline's TimeoutError is no failure: what was read until then stands.
+    with suppress(TimeoutError):
+        async with asyncio.timeout_at(deadline), asyncio.TaskGroup() as group:
+            # Pods first: they are the longest list, and everything else fits beside them.
+            for reader in sorted(readers, key=Reader.turn):
+                group.create_task(one(reader))
     for reader in readers:
         if not reader.settled:
             reader.reason = f"not read within {seconds:g} s"
-    for task in tasks:
-        if not task.cancelled() and (error := task.exception()):
-            raise error
 
 
 def _groups(reads: Iterable[Read]) -> set[str]:

@@ -1,10 +1,9 @@
 """What there is: `checks`, `explain`, `clusters` and `config validate`."""
 
 import asyncio
-from datetime import datetime
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from bot import service
 from bot import settings as configuration
@@ -15,9 +14,9 @@ from bot.commands.progress import showing_progress
 from bot.output import as_json
 from bot.output.text.explanation import render_explanation
 from bot.output.text.page import printed
-from bot.output.text.tables import render_checks, render_clusters
+from bot.output.text.tables import ClusterRow, render_checks, render_clusters
 from bot.settings import ConfigError, Settings
-from checks.model import Family, Layer, Report, Result, Severity, Verdict
+from checks.model import Family, Layer, Report, Result, Severity
 
 
 class CheckRow(Struct):
@@ -31,18 +30,6 @@ class CheckRow(Struct):
     why: str
     reads: list[str]
     docs: str
-
-
-class ClusterRow(Struct):
-    """A cluster, as `clusters --output json` gives it; the last three are null where none is known."""
-
-    name: str
-    aliases: list[str]
-    environment: str
-    context: str
-    verdict: Verdict | None = None
-    score: int | None = None
-    taken_at: datetime | None = None
 
 
 def checks(choice: Choice, output: str) -> None:
@@ -136,7 +123,7 @@ async def _cluster_rows(where: Where) -> list[ClusterRow]:
 
 
 def _cluster_row(cluster: Cluster, report: Report | None) -> ClusterRow:
-    row = ClusterRow(cluster.name, list(cluster.aliases), cluster.environment, cluster.context)
-    if report:
-        row.verdict, row.score, row.taken_at = report.verdict, report.score, report.taken_at
-    return row
+    row = ClusterRow(cluster.name, cluster.aliases, cluster.environment, cluster.context)
+    if report is None:
+        return row
+    return structs.replace(row, verdict=report.verdict, score=report.score, taken_at=report.taken_at)

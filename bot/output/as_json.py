@@ -116,6 +116,7 @@ class ReportOut(Struct, frozen=True, forbid_unknown_fields=True):
     unread: tuple[Unread, ...]
     results: tuple[ResultOut, ...]
     delta: DeltaOut | None
+    notes: tuple[str, ...]
 
 
 def render(view: View) -> str:
@@ -127,11 +128,12 @@ def document(report: Report) -> ReportOut:
     """Return a report as it is documented."""
     plain = {name: getattr(report, name) for name in ReportOut.__struct_fields__ if name != "delta"}
     return msgspec.convert(
-        {**plain, "delta": report.delta and _delta(report.delta)}, ReportOut, from_attributes=True
+        {**plain, "delta": report.delta and changes(report.delta)}, ReportOut, from_attributes=True
     )
 
 
-def _delta(delta: Delta) -> DeltaOut:
+def changes(delta: Delta) -> DeltaOut:
+    """Return what changed as it is documented."""
     return DeltaOut(
         since=delta.since,
         new=tuple(map(_changed, delta.new)),

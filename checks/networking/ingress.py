@@ -1,6 +1,7 @@
 """How requests come into the cluster: a class, a controller that runs, and an address."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from checks.model import CLUSTER, Family, Finding, Layer, Passed, Ref, Severity
@@ -28,6 +29,10 @@ class Entrance:
     gateway: bool = False
 
 
+Services = Mapping[str, Sequence[Service]]
+"""By namespace: a Service reaches only pods beside it."""
+
+
 @dataclass(frozen=True)
 class Unclear:
     """A class of which the API does not show whether anybody serves it, and why."""
@@ -51,7 +56,7 @@ class Unclear:
 def ingress_controller(snapshot: Snapshot) -> Iterator[Passed | Finding]:
     """Without a controller that runs, Ingresses and routes do nothing: nobody outside reaches a service."""
     workloads = [*find(snapshot, "ingress-controller")]
-    services = snapshot.list(SERVICES)
+    services = _by_namespace(snapshot.list(SERVICES))
     entrances = [*_ingress_classes(snapshot), *_gateway_classes(snapshot)]
     answers = [_judge(entrance, workloads, services) for entrance in entrances]
     by_class = [answer for answer in answers if isinstance(answer, Passed)]
@@ -83,6 +88,13 @@ def _ingress_classes(snapshot: Snapshot) -> Iterator[Entrance]:
         yield Entrance(CLUSTER, "k8s.io/ingress-gce", given)
 
 
+def _by_namespace(services: Sequence[Service]) -> Services:
+    found: dict[str, list[Service]] = defaultdict(list)
+    for service in services:
+        found[service.namespace].append(service)
+    return found
+
+
 def _class_of(ingress: Ingress) -> str:
     return ingress.spec.ingress_class_name or ingress.metadata.annotations.ingress_class
 
@@ -107,7 +119,7 @@ def _gateway_classes(snapshot: Snapshot) -> Iterator[Entrance]:
 
 
 def _judge(
-    entrance: Entrance, workloads: Sequence[Found], services: Sequence[Service]
+    entrance: Entrance, workloads: Sequence[Found], services: Services
 ) -> Passed | Finding | Unclear:
     products = [item for item in catalogue() if entrance.controller.startswith(item.controllers)]
     if not products:
@@ -129,7 +141,7 @@ def _judge_outside(entrance: Entrance, name: str) -> Passed | Unclear:
 
 
 def _judge_running(
-    entrance: Entrance, running: Sequence[Found], services: Sequence[Service]
+    entrance: Entrance, running: Sequence[Found], services: Services
 ) -> Passed | Finding | Unclear:
     found = running[0]
     on_demand = entrance.gateway or all(ON_DEMAND in item.product.capabilities for item in running)
@@ -159,7 +171,7 @@ def _not_running(entrance: Entrance, name: str, mine: Sequence[Found]) -> Findin
     return Finding(ref, f"no workload of {name} runs, so nobody serves this class", fix=fix)
 
 
-def _without_class(workloads: Sequence[Found], services: Sequence[Service]) -> list[Passed]:
+def _without_class(workloads: Sequence[Found], services: Services) -> list[Passed]:
     """Judge controllers that take their routes from resources of their own, such as Istio's Gateway."""
     own = [found for found in workloads if found.ready and OWN_ROUTES in found.product.capabilities]
     addresses = [(found, _address([found], services)) for found in own]
@@ -171,13 +183,13 @@ def _serves(what: str, found: Found, address: str) -> Passed:
     return Passed(CLUSTER, f"{found} serves {what} at {address}{notes}")
 
 
-def _address(running: Sequence[Found], services: Sequence[Service]) -> str:
+def _address(running: Sequence[Found], services: Services) -> str:
     """Return where the controllers' pods are reached from outside; empty where nowhere."""
     routed = [
         service
         for found in running
-        for service in services
-        if service.namespace == found.ref.namespace and service.routes_to(found.labels)
+        for service in services.get(found.ref.namespace, ())
+        if service.routes_to(found.labels)
     ]
     for service in routed:
         for address in (*service.addresses, *service.spec.external_ips):

@@ -11,13 +11,15 @@ import asyncio
 import os
 import shlex
 import signal
+import subprocess
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from textwrap import fill
 
 import yaml
 
@@ -33,20 +35,41 @@ REFRESH = timedelta(minutes=5)
 NOTHING_READ = 2
 """From this exit code on, the program itself failed."""
 
+WIDTH = 80
+INTERRUPTED = 128 + signal.SIGINT
+
+
+class Sample:
+    """A cluster, and what it holds at present."""
+
+    def __init__(self, name: str, objects: list[Manifest]) -> None:
+        self.cluster = SandboxCluster(objects, options=Options(name=name, git_version=VERSION))
+        self._objects = objects
+
+    def become(self, objects: list[Manifest]) -> None:
+        """Make the cluster hold these objects and no others."""
+        for place in {_place(item) for item in self._objects} - {_place(item) for item in objects}:
+            self.cluster.delete(*place)
+        for item in objects:
+            self.cluster.apply(item)
+        self._objects = objects
+
 
 @dataclass(frozen=True)
 class Stage:
     """The clusters that are up, and the variables by which the program finds them and nothing else."""
 
-    fresh: SandboxCluster
-    well_run: SandboxCluster
+    fresh: Sample
+    well_run: Sample
     variables: Mapping[str, str]
 
-    async def run(self, *words: str) -> None:
+    async def run(self, *words: str, quietly: bool = False) -> None:
         """Show a command, and run it as a person would. Raises `SystemExit` where it could not be run."""
-        _say(f"$ readiness {shlex.join(words)}")
+        _say(f"$ readiness {shlex.join(words)}{' > /dev/null' if quietly else ''}")
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot.cli", *words, env=self._environment()
+            *(sys.executable, "-m", "bot.cli", *words),
+            env=self._environment(),
+            stdout=subprocess.DEVNULL if quietly else None,
         )
         try:
             code = await process.wait()
@@ -69,14 +92,10 @@ async def stage() -> AsyncIterator[Stage]:
     now = datetime.now(UTC)
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="readiness-demo-")))
-        first, second = [
-            await stack.enter_async_context(
-                SandboxCluster(objects, options=Options(name=name, git_version=VERSION))
-            )
-            for name, objects in ((fresh.NAME, fresh.fresh(now)), (well_run.NAME, well_run.well_run(now)))
-        ]
+        samples = Sample(fresh.NAME, fresh.fresh(now)), Sample(well_run.NAME, well_run.well_run(now))
+        running = [await stack.enter_async_context(sample.cluster) for sample in samples]
         kubeconfig, configuration = folder / "kubeconfig", folder / "readiness.yaml"
-        kubeconfig.write_text(yaml.safe_dump(_merged(first, second)), encoding="utf-8")
+        kubeconfig.write_text(yaml.safe_dump(_merged(running)), encoding="utf-8")
         configuration.write_text(yaml.safe_dump(well_run.configuration(now)), encoding="utf-8")
         variables = {
             "KUBECONFIG": str(kubeconfig),
@@ -84,22 +103,14 @@ async def stage() -> AsyncIterator[Stage]:
             "XDG_DATA_HOME": str(folder / "data"),
             "XDG_RUNTIME_DIR": str(folder),
         }
-        yield Stage(first, second, variables)
+        yield Stage(*samples, variables)
 
 
-def _merged(*clusters: SandboxCluster) -> Manifest:
+def _merged(clusters: Sequence[SandboxCluster]) -> Manifest:
     """Return one kubeconfig for all."""
     single = [cluster.kubeconfig() for cluster in clusters]
     parts = {key: [item for config in single for item in config[key]] for key in ("clusters", "contexts")}
     return {**single[0], **parts}
-
-
-def update(cluster: SandboxCluster, before: list[Manifest], after: list[Manifest]) -> None:
-    """Make a cluster what it is after a change: delete what is gone, and apply everything else."""
-    for place in {_place(item) for item in before} - {_place(item) for item in after}:
-        cluster.delete(*place)
-    for item in after:
-        cluster.apply(item)
 
 
 def _place(item: Manifest) -> tuple[str, str, str]:
@@ -115,18 +126,18 @@ async def show() -> None:
             "Two sample clusters are up on this machine. First `fresh`: kubeadm's defaults, two days old."
         )
         await ready.run("check", fresh.NAME)
-        _headline("Then `well-run`: three zones, backups, monitoring, GitOps.")
+        _headline(
+            "`well-run` has three zones, backups, monitoring, GitOps, and a team that says what it accepts:"
+        )
         await ready.run("check", well_run.NAME)
         _headline(
-            "Later on `fresh`: the crashing mailer is mended, the web front end has a disruption budget,"
-            " and one worker is not heard of any more."
+            "Some time later on `fresh`: the crashing mailer was mended and the web front end got a"
+            " disruption budget, but one worker is not heard of any more."
         )
-        now = datetime.now(UTC)
-        update(ready.fresh, fresh.fresh(now), fresh.changed(now))
-        await ready.run("check", fresh.NAME, "--severity", "critical")
-        _headline("What changed between the two runs:")
+        ready.fresh.become(fresh.changed(datetime.now(UTC)))
+        await ready.run("check", fresh.NAME, quietly=True)
         await ready.run("diff", fresh.NAME)
-    _headline(f"The samples stay up with `{Path(sys.executable).name} -m deploy.sandbox.demo --serve`.")
+    _headline("To try it on the samples yourself: `.venv/bin/python -m deploy.sandbox.demo --serve`")
 
 
 async def serve() -> None:
@@ -135,18 +146,16 @@ async def serve() -> None:
         settings = " ".join(f"{key}={shlex.quote(value)}" for key, value in ready.variables.items())
         _say(f"{fresh.NAME} and {well_run.NAME} are up until Ctrl-C. In another terminal:\n")
         _say(f"  export {settings}\n  readiness check {fresh.NAME}\n")
-        fresh_now, well_now = datetime.now(UTC), datetime.now(UTC)
         while True:
             await asyncio.sleep(REFRESH.total_seconds())
             now = datetime.now(UTC)
-            update(ready.fresh, fresh.fresh(fresh_now), fresh.fresh(now))
-            update(ready.well_run, well_run.well_run(well_now), well_run.well_run(now))
-            fresh_now = well_now = now
+            ready.fresh.become(fresh.fresh(now))
+            ready.well_run.become(well_run.well_run(now))
 
 
 def _headline(text: str) -> None:
     bold, plain = ("\033[1m", "\033[0m") if sys.stdout.isatty() and "NO_COLOR" not in os.environ else ("", "")
-    _say(f"\n{bold}{text}{plain}\n")
+    _say(f"\n{bold}{fill(text, WIDTH)}{plain}\n")
 
 
 def _say(text: str) -> None:
@@ -158,12 +167,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m deploy.sandbox.demo", description=__doc__)
     parser.add_argument("--serve", action="store_true", help="keep the clusters up until Ctrl-C")
     serving = parser.parse_args().serve
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        asyncio.run(serve() if serving else show())
-    except KeyboardInterrupt:
-        return 0 if serving else 130
+        asyncio.run(_until_told(serve() if serving else show()))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        return 0 if serving else INTERRUPTED
     return 0
+
+
+async def _until_told(work: Coroutine[None, None, None]) -> None:
+    """Let SIGTERM end it as Ctrl-C does: with everything cleaned up."""
+    task = asyncio.ensure_future(work)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    await task
 
 
 if __name__ == "__main__":

@@ -111,12 +111,12 @@ def saying(*outcomes: Passed | Finding) -> Judge:
 
 
 def a_snapshot(
-    records: Mapping[str, Sequence[Record]] | None = None,
+    records: Mapping[str, tuple[Record, ...]] | None = None,
     unread: Mapping[str, Unread] | None = None,
     management: Management | None = None,
 ) -> Snapshot:
     """Return a snapshot in which every list of the core group is empty unless given."""
-    known = {NODES.key: (), **(records or {})}
+    known: dict[str, tuple[Record, ...]] = {NODES.key: (), **(records or {})}
     return Snapshot(
         cluster="test",
         uid="1",

@@ -16,7 +16,7 @@ def judged(case: str, services: int, **spec: str) -> Result:
     """Judge a case's cluster with so many Services in it."""
     seen = snapshot(load(CASES / "kube-proxy-mode" / f"{case}.yaml"))
     item = Service(metadata=Metadata(name="cart", namespace="shop"), spec=ServiceSpec(**spec))  # type: ignore[arg-type]
-    return run(kube_proxy_mode, replace(seen, records={**seen.records, SERVICES.key: [item] * services}))
+    return run(kube_proxy_mode, replace(seen, records={**seen.records, SERVICES.key: (item,) * services}))
 
 
 def test_iptables_is_fine_up_to_the_limit() -> None:

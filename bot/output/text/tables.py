@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from bot.output.grouping import VERDICTS, Outcome, described, outcome
-from bot.output.prose import ago, counted, local, plain
+from bot.output.prose import ago, counted, plain
 from bot.output.text.parts import (
     MARKS,
     OUTCOME_STYLES,
@@ -23,64 +24,45 @@ from bot.output.text.report import verdict_line
 from checks.model import Report, Result, Verdict
 from checks.registry import Check
 
+if TYPE_CHECKING:
+    from bot.store import Summary  # costs the import of a Redis client
+
 STEPS = "▁▂▃▄▅▆▇█"
 TREND = 40
 """Runs drawn in the trend; the latest ones."""
 
 
-class Summary(Protocol):
-    """One stored run, in short. `score` and `coverage` are 0 to 100, null where nothing applied."""
+class ClusterRow(Struct, frozen=True):
+    """A cluster that can be named; the last three are null where none of its reports is remembered."""
 
-    @property
-    def run_id(self) -> str:
-        """The run's name."""
-
-    @property
-    def taken_at(self) -> datetime:
-        """When the cluster was read."""
-
-    @property
-    def verdict(self) -> Verdict:
-        """Its answer."""
-
-    @property
-    def score(self) -> int | None:
-        """Its score."""
-
-    @property
-    def grade(self) -> str:
-        """A to F, or `-`."""
-
-    @property
-    def coverage(self) -> int | None:
-        """Percent of the checks that could be judged."""
-
-    @property
-    def failing(self) -> int:
-        """How many checks failed."""
+    name: str
+    aliases: tuple[str, ...]
+    environment: str
+    context: str
+    verdict: Verdict | None = None
+    score: int | None = None
+    taken_at: datetime | None = None
 
 
-def render_history(summaries: Sequence[Summary], now: datetime) -> RenderableType:
+def render_history(summaries: "Sequence[Summary]", now: datetime) -> RenderableType:
     """Return the stored runs, the latest first, with the trend of the score."""
     if not summaries:
         return Text("No run of this cluster is stored.")
     runs = sorted(summaries, key=lambda run: run.taken_at)
-    table = _table("taken", "", "verdict")
+    table = _table("run", "", "verdict")
     for column in table.columns:
         column.no_wrap = True
-    for name in ("grade", "score", "coverage", "failing"):
-        table.add_column(name, justify="right")
-    table.add_column("run", overflow="fold")
+    for title in ("grade", "score", "coverage", "findings"):
+        table.add_column(title, justify="right")
     for run in reversed(runs):
         table.add_row(
-            local(run.taken_at, now),
+            plain(run.run_id),
             Text(ago(run.taken_at, now), "dim"),
             Text(VERDICTS[run.verdict], VERDICT_STYLES[run.verdict]),
             plain(run.grade),
             _number(run.score),
             _number(run.coverage, " %"),
             f"{run.failing:,}",
-            Text(plain(run.run_id), "dim"),
         )
     return Group(table, Blank(), _trend([run.score for run in runs[-TREND:]]))
 
@@ -165,6 +147,20 @@ def render_checks(checks: Sequence[Check]) -> RenderableType:
             plain(check.id), Text(check.severity, SEVERITY_STYLES[check.severity]), plain(check.title)
         )
     return Group(table, Blank(), Text(counted(len(checks), "check"), "dim"))
+
+
+def render_clusters(rows: Sequence[ClusterRow], now: datetime) -> RenderableType:
+    """Return the clusters that can be named, with what is remembered of each."""
+    table = _table("cluster", "environment", "context", "verdict", "score", "checked")
+    for row in rows:
+        name = Text(plain(row.name), "bold").append(
+            f"  ({', '.join(map(plain, row.aliases))})" if row.aliases else "", "dim"
+        )
+        verdict = Text(VERDICTS[row.verdict], VERDICT_STYLES[row.verdict]) if row.verdict else "never checked"
+        checked = ago(row.taken_at, now) if row.taken_at else ""
+        context = plain(row.context or "in-cluster")
+        table.add_row(name, plain(row.environment), context, verdict, _number(row.score), checked)
+    return table
 
 
 def _table(*columns: str) -> Table:

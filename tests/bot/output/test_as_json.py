@@ -30,7 +30,7 @@ DOCUMENTED: dict[str, set[str]] = {
             "verdict",
             "score",
         ),
-        *("grade", "coverage", "unread", "results", "delta"),
+        *("grade", "coverage", "unread", "results", "delta", "notes"),
     },
     "platform": {"distribution", "title", "management", "laptop", "version", "nodes"},
     "unread": {"verb", "resource", "group", "reason"},

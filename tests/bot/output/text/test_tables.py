@@ -1,7 +1,6 @@
 """Tables and pieces of other commands."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from msgspec import structs
 
@@ -9,30 +8,40 @@ from bot.output.text.changes import render_delta
 from bot.output.text.explanation import render_explanation
 from bot.output.text.page import printed
 from bot.output.text.tables import render_checks, render_comparison, render_history
+from bot.store import Summary
 from checks.catalogue import CATALOGUE
 from checks.model import Delta, Verdict
 from tests.bot.output.golden import assert_golden
 from tests.bot.output.sample import CHECKS, DELTA, HOSTILE, LAPTOP, NOW, RESULTS, SAMPLE, TAKEN
 
 
-@dataclass(frozen=True)
-class Run:
-    """A stored run, in short."""
-
-    run_id: str
-    taken_at: datetime
-    verdict: Verdict
-    score: int | None
-    grade: str
-    coverage: int | None
-    failing: int
+def run(
+    run_id: str,
+    ago: timedelta,
+    verdict: Verdict,
+    score: int | None,
+    grade: str,
+    coverage: int | None,
+    failing: int,
+) -> Summary:
+    """Return a stored run, in short."""
+    return Summary(
+        run_id=run_id,
+        taken_at=TAKEN - ago,
+        verdict=verdict,
+        score=score,
+        grade=grade,
+        coverage=coverage,
+        failing=failing,
+        counts={},
+    )
 
 
 RUNS = [
-    Run("r-2", TAKEN - timedelta(days=1), Verdict.UNDETERMINED, None, "-", None, 0),
-    Run("r-1", TAKEN - timedelta(days=9), Verdict.NOT_READY, 12, "F", 88, 31),
-    Run(f"r-{HOSTILE}", TAKEN, Verdict.READY, 100, "A", 100, 0),
-    Run("r-3", TAKEN - timedelta(hours=3), Verdict.NOT_READY, 87, "C", 97, 1_204),
+    run("r-2", timedelta(days=1), Verdict.UNDETERMINED, None, "-", None, 0),
+    run("r-1", timedelta(days=9), Verdict.NOT_READY, 12, "F", 88, 31),
+    run(f"r-{HOSTILE}", timedelta(), Verdict.READY, 100, "A", 100, 0),
+    run("r-3", timedelta(hours=3), Verdict.NOT_READY, 87, "C", 97, 1_204),
 ]
 
 

@@ -1,0 +1,348 @@
+"""The sample clusters: consistent in themselves, and judged as expected, whole and with gaps."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot import settings
+from bot.settings import Settings
+from checks.catalogue import CATALOGUE
+from checks.engine import assess
+from checks.model import Report, Status, Unread, Verdict
+from checks.reads import Path as Url
+from checks.reads import Read
+from checks.snapshot import PLATFORM_READS, Snapshot
+from checks.versions import kubernetes_releases
+from deploy.sandbox.answers import Options
+from deploy.sandbox.cluster import SandboxCluster
+from deploy.sandbox.demo import Sample
+from deploy.sandbox.faults import NO_FAULTS, Faults
+from deploy.sandbox.resources import Manifest
+from deploy.sandbox.samples import fresh, well_run
+from deploy.sandbox.samples.machines import VERSION
+from tests.bot.cluster.reading import read
+
+FRESH = {
+    "node-health": "pass",
+    "node-zone-spread": "unknown",  # kubeadm labels no zones
+    "control-plane-ha": "fail",
+    "etcd-health": "fail",
+    "control-plane-backup": "unknown",  # a cron job of the machine itself would not show
+    "kubernetes-version": "pass",
+    "version-skew": "pass",
+    "cluster-autoscaler": "fail",
+    "default-storage-class": "not_applicable",
+    "volume-backup": "not_applicable",
+    "cni": "pass",
+    "cluster-dns": "fail",  # both replicas on the first node
+    "kube-proxy-mode": "pass",
+    "ingress-controller": "fail",
+    "gateway-api": "not_applicable",
+    "load-balancers": "fail",
+    "service-mesh": "not_applicable",
+    "pod-logs": "fail",
+    "kubelet-logs": "fail",
+    "control-plane-logs": "fail",
+    "metrics-server": "fail",
+    "metrics-store": "fail",
+    "alerting": "fail",
+    "tracing": "fail",
+    "cluster-admins": "pass",
+    "anonymous-access": "pass",
+    "exposed-control-plane": "pass",
+    "secret-manager": "fail",
+    "network-policies": "fail",
+    "network-policy-engine": "fail",  # flannel
+    "pod-security": "fail",
+    "privileged-workloads": "pass",
+    "crash-loops": "fail",
+    "image-pulls": "pass",
+    "pending-pods": "pass",
+    "rollouts": "fail",
+    "readiness-probes": "fail",
+    "resource-requests": "fail",
+    "replicas": "fail",
+    "disruption-budgets": "fail",
+    "image-tags": "fail",
+    "gitops": "fail",
+    "managed-workloads": "fail",
+}
+CHANGED = FRESH | {
+    "node-health": "fail",
+    "cni": "fail",
+    "crash-loops": "pass",
+    "disruption-budgets": "pass",
+}
+WELL_RUN = dict.fromkeys(FRESH, "pass") | {
+    "service-mesh": "not_applicable",
+    "replicas": "waived",
+}
+SAMPLES: dict[str, Callable[[datetime], list[Manifest]]] = {
+    "fresh": fresh.fresh,
+    "changed": fresh.changed,
+    "well-run": well_run.well_run,
+}
+NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+GOOD = {Status.PASS, Status.NOT_APPLICABLE}
+
+
+def _reads() -> dict[str, Read]:
+    return {
+        item.key: item for item in (*PLATFORM_READS, *(item for check in CATALOGUE for item in check.reads))
+    }
+
+
+def _collected(name: str, folder: Path, faults: Faults = NO_FAULTS) -> Snapshot:
+    objects, options = SAMPLES[name](datetime.now(UTC)), Options(name=name, git_version=VERSION)
+    return _of_cluster(SandboxCluster(objects, options=options, faults=faults), name, folder)
+
+
+def _of_cluster(cluster: SandboxCluster, name: str, folder: Path) -> Snapshot:
+    """Read a cluster over HTTP; the tables of versions are looked at on the day that they are of."""
+
+    async def collect() -> Snapshot:
+        async with cluster:
+            return await read(cluster, folder, list(_reads().values()))
+
+    snapshot = asyncio.run(collect())
+    assert not any(seen.path.endswith("/secrets") for seen in cluster.requests)
+    snapshot = replace(snapshot, cluster=name, today=kubernetes_releases().as_of)
+    entry = _settings(folder).find(name)
+    return replace(snapshot, facts=entry.facts) if entry else snapshot
+
+
+def _settings(folder: Path) -> Settings:
+    path = folder / "readiness.yaml"
+    path.write_text(yaml.safe_dump(well_run.configuration(datetime.now(UTC))))
+    return settings.load(path)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("samples")
+
+
+@pytest.fixture(scope="module")
+def snapshots(folder: Path) -> dict[str, Snapshot]:
+    return {name: _collected(name, folder) for name in SAMPLES}
+
+
+@pytest.fixture(scope="module")
+def judge(folder: Path) -> Callable[[Snapshot], Report]:
+    config = _settings(folder)
+
+    def judged(snapshot: Snapshot) -> Report:
+        now, waivers = datetime.now(UTC), config.accepted()
+        return assess(snapshot, CATALOGUE, now=now, run_id="r", waivers=waivers, attestations=config.signed())
+
+    return judged
+
+
+def _statuses(report: Report) -> dict[str, str]:
+    return {result.id: "waived" if result.waived else str(result.status) for result in report.results}
+
+
+@pytest.mark.parametrize(
+    ("name", "statuses", "verdict"),
+    [
+        ("fresh", FRESH, Verdict.NOT_READY),
+        ("changed", CHANGED, Verdict.NOT_READY),
+        ("well-run", WELL_RUN, Verdict.READY),
+    ],
+)
+def test_each_sample_is_judged_as_expected(
+    name: str,
+    statuses: Mapping[str, str],
+    verdict: Verdict,
+    snapshots: Mapping[str, Snapshot],
+    judge: Callable[[Snapshot], Report],
+) -> None:
+    report = judge(snapshots[name])
+    assert _statuses(report) == statuses
+    assert report.verdict is verdict
+    assert report.unread == ()
+    assert report.platform.distribution == "kubeadm"
+
+
+# --- with gaps ----------------------------------------------------------------------------------------------
+
+
+def _without(snapshot: Snapshot, item: Read) -> Snapshot:
+    """Return a snapshot as it would be, had this read been forbidden."""
+    gone = item.key
+    return replace(
+        snapshot,
+        records={key: value for key, value in snapshot.records.items() if key != gone},
+        objects={key: value for key, value in snapshot.objects.items() if key != gone},
+        texts={key: value for key, value in snapshot.texts.items() if key != gone},
+        unread={**snapshot.unread, gone: item.unread("forbidden")},
+    )
+
+
+def _without_group(snapshot: Snapshot, group: str) -> Snapshot:
+    """Return a snapshot as it would be, had discovery not learnt what a group serves."""
+    groups = {name: served for name, served in snapshot.groups.items() if name != group}
+    unread = Unread("get", f"/apis/{group}", "", "its API server does not answer")
+    return replace(snapshot, groups={**groups, group: frozenset()}, unread_groups={group: unread})
+
+
+def _gaps(snapshot: Snapshot) -> Iterable[tuple[str, Snapshot]]:
+    for item in _reads().values():
+        yield item.key, _without(snapshot, item)
+    for group in {item.kind.group for item in _reads().values() if not isinstance(item, Url)} - {""}:
+        yield f"discovery of {group}", _without_group(snapshot, group)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_no_gap_makes_a_status_or_the_verdict_better(
+    name: str, snapshots: Mapping[str, Snapshot], judge: Callable[[Snapshot], Report]
+) -> None:
+    whole = judge(snapshots[name])
+    before = {result.id: result.status for result in whole.results}
+    better: list[tuple[str, str, str, str]] = []
+    for gap, snapshot in _gaps(snapshots[name]):
+        report = judge(snapshot)
+        better += [
+            (gap, result.id, before[result.id], result.status)
+            for result in report.results
+            if result.status is Status.ERROR or (result.status in GOOD and result.status != before[result.id])
+        ]
+        if report.verdict is Verdict.READY and whole.verdict is not Verdict.READY:
+            better.append((gap, "verdict", whole.verdict, report.verdict))
+    assert better == []
+
+
+@pytest.mark.parametrize("name", ["fresh", "well-run"])
+@pytest.mark.parametrize(
+    "key", ["pods", "nodes", "deployments.apps", "clusterroles.rbac.authorization.k8s.io"]
+)
+def test_a_gap_over_the_wire_is_judged_as_one_that_was_made(
+    name: str, key: str, folder: Path, snapshots: Mapping[str, Snapshot], judge: Callable[[Snapshot], Report]
+) -> None:
+    forbidden = judge(_collected(name, folder, Faults(forbid={key})))
+    made = judge(_without(snapshots[name], _reads()[key]))
+    assert [str(item) for item in forbidden.unread] == [f"list {key}: forbidden"]
+    assert _statuses(forbidden) == _statuses(made)
+
+
+def test_everything_but_discovery_forbidden_leaves_nothing_good(
+    snapshots: Mapping[str, Snapshot], judge: Callable[[Snapshot], Report]
+) -> None:
+    snapshot = snapshots["well-run"]
+    for item in _reads().values():
+        snapshot = _without(snapshot, item)
+    assert set(_statuses(judge(snapshot)).values()) == {"unknown"}
+
+
+def test_a_sample_that_is_served_moves_on(folder: Path, judge: Callable[[Snapshot], Report]) -> None:
+    long_ago = datetime.now(UTC) - timedelta(days=3)
+    sample = Sample("well-run", well_run.well_run(long_ago))
+    sample.become(well_run.well_run(datetime.now(UTC)))
+    assert _statuses(judge(_of_cluster(sample.cluster, "well-run", folder))) == WELL_RUN
+
+
+# --- consistent in themselves -------------------------------------------------------------------------------
+
+
+def _place(item: Manifest) -> tuple[str, str, str]:
+    metadata = item["metadata"]
+    return item["kind"], metadata.get("namespace", ""), metadata["name"]
+
+
+def _of(objects: Iterable[Manifest], kind: str) -> list[Manifest]:
+    return [item for item in objects if item["kind"] == kind]
+
+
+def _is_ready(pod: Manifest) -> bool:
+    conditions = {item["type"]: item["status"] for item in pod["status"].get("conditions", ())}
+    return conditions.get("Ready") == "True"
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+class TestConsistency:
+    def test_two_looks_at_one_moment_are_the_same(self, name: str) -> None:
+        assert SAMPLES[name](NOW) == SAMPLES[name](NOW)
+
+    def test_every_object_has_a_place_and_a_uid_of_its_own(self, name: str) -> None:
+        objects = SAMPLES[name](NOW)
+        assert [place for place, count in Counter(map(_place, objects)).items() if count > 1] == []
+        assert len({item["metadata"]["uid"] for item in objects}) == len(objects)
+
+    def test_owners_exist(self, name: str) -> None:
+        objects = SAMPLES[name](NOW)
+        known = {item["metadata"]["uid"] for item in objects}
+        owners: list[Manifest] = [
+            owner for item in objects for owner in item["metadata"].get("ownerReferences", ())
+        ]
+        assert owners
+        assert [owner for owner in owners if owner["uid"] not in known] == []
+
+    def test_pods_stand_on_nodes_with_an_address_of_their_own(self, name: str) -> None:
+        objects = SAMPLES[name](NOW)
+        nodes = {
+            item["metadata"]["name"]: item["status"]["addresses"][0]["address"]
+            for item in _of(objects, "Node")
+        }
+        addresses = Counter[str]()
+        for pod in _of(objects, "Pod"):
+            host = nodes[pod["spec"]["nodeName"]]
+            assert pod["status"].get("hostIP", host) == host
+            if not pod["spec"].get("hostNetwork"):
+                addresses[pod["status"]["podIP"]] += 1
+        assert max(addresses.values()) == 1
+
+    def test_controllers_count_their_pods(self, name: str) -> None:
+        objects = SAMPLES[name](NOW)
+        ready = Counter[tuple[str, str, str]]()
+        for pod in _of(objects, "Pod"):
+            owner = pod["metadata"]["ownerReferences"][0]
+            ready[owner["kind"], pod["metadata"]["namespace"], owner["name"]] += _is_ready(pod)
+        for kind, field in (
+            ("ReplicaSet", "readyReplicas"),
+            ("StatefulSet", "readyReplicas"),
+            ("DaemonSet", "numberReady"),
+        ):
+            for item in _of(objects, kind):
+                assert ready[_place(item)] == item["status"][field]
+
+    def test_endpoints_are_the_ready_pods_behind_a_service(self, name: str) -> None:
+        objects = SAMPLES[name](NOW)
+        slices = {
+            (item["metadata"]["namespace"], item["metadata"]["labels"]["kubernetes.io/service-name"]): item
+            for item in _of(objects, "EndpointSlice")
+        }
+        for service in _of(objects, "Service"):
+            metadata, selector = service["metadata"], service["spec"].get("selector")
+            if not selector:
+                continue
+            endpoints = slices[metadata["namespace"], metadata["name"]]["endpoints"]
+            listed = {item["targetRef"]["name"] for item in endpoints if item["conditions"]["ready"]}
+            behind = {
+                pod["metadata"]["name"]
+                for pod in _of(objects, "Pod")
+                if pod["metadata"]["namespace"] == metadata["namespace"]
+                and selector.items() <= pod["metadata"]["labels"].items()
+                and _is_ready(pod)
+            }
+            assert listed == behind
+
+    def test_no_timestamp_lies_ahead_but_an_expiry(self, name: str) -> None:
+        def ahead(value: Any, path: str) -> Iterable[str]:  # noqa: ANN401 - JSON of any shape
+            if isinstance(value, dict):
+                for key, item in value.items():
+                    yield from ahead(item, f"{path}.{key}")
+            elif isinstance(value, list):
+                for item in value:
+                    yield from ahead(item, path)
+            elif str(value)[:2] == "20" and str(value).endswith("Z"):
+                yield from [path] if datetime.fromisoformat(f"{value[:19]}Z") > NOW else []
+
+        late = {path for item in SAMPLES[name](NOW) for path in ahead(item, item["kind"])}
+        assert late <= {"Certificate.status.notAfter", "Certificate.status.renewalTime"}
