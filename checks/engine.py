@@ -8,7 +8,19 @@ from datetime import datetime
 from msgspec import structs
 
 from checks.attestations import Attestation, attested
-from checks.model import Finding, Management, Passed, Platform, Ref, Report, Result, Status, fingerprint
+from checks.model import (
+    Finding,
+    Management,
+    Passed,
+    Platform,
+    Ref,
+    Report,
+    Result,
+    Status,
+    Unread,
+    fingerprint,
+)
+from checks.reads import Path
 from checks.registry import Check, NotApplicable, Unknown
 from checks.scorecard import scorecard
 from checks.snapshot import Snapshot, UnreadError
@@ -77,7 +89,8 @@ def run(item: Check, snapshot: Snapshot) -> Result:
         return _result(item, Status.NOT_APPLICABLE, reason=str(answer))
     except (UnreadError, Unknown) as answer:
         status = Status.FAIL if findings else Status.UNKNOWN
-        return _judged(item, status, passed, findings, reason=str(answer), incomplete=bool(findings))
+        result = _judged(item, status, passed, findings, reason=str(answer), incomplete=bool(findings))
+        return structs.replace(result, unread=_lacked(item, snapshot))
     except Exception as error:
         log.exception("check %s crashed", item.id)
         return _result(item, Status.ERROR, reason=f"check {item.id} crashed: {type(error).__name__}: {error}")
@@ -86,6 +99,14 @@ def run(item: Check, snapshot: Snapshot) -> Result:
     if findings:
         return _judged(item, Status.FAIL, passed, findings)
     return _judged(item, Status.PASS, passed, findings, evidence=_evidence(passed, evidence))
+
+
+def _lacked(item: Check, snapshot: Snapshot) -> tuple[Unread, ...]:
+    """Return the reads of a check that failed."""
+    lacked = [snapshot.unread[read.key] for read in item.reads if read.key in snapshot.unread]
+    groups = {read.kind.group for read in item.reads if not isinstance(read, Path)}
+    lacked += [snapshot.unread_groups[group] for group in groups if group in snapshot.unread_groups]
+    return tuple(sorted(lacked))
 
 
 def _applies(item: Check, snapshot: Snapshot) -> None:

@@ -104,7 +104,9 @@ class _Group:
 
     def add(self, pod: Pod) -> None:
         """Count one pod."""
-        phase = "Finished" if pod.status.phase in FINISHED else pod.status.phase
+        # A pod that is being deleted counts for nothing any more; on a dead node that may take forever.
+        over = pod.status.phase in FINISHED or pod.metadata.deletion_timestamp is not None
+        phase = "Finished" if over else pod.status.phase
         self.phases[phase] += 1
         if phase == "Finished":
             return

@@ -142,36 +142,6 @@ def fingerprint(check_id: str, ref: Ref, rule: str) -> str:
     return sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
-class Result(Struct, frozen=True, kw_only=True):
-    """What one check said of one cluster.
-
-    `subjects` counts the distinct objects it judged, `failing` those of them with an unwaived finding and
-    `counted` those that enter the score (all but the waived ones).
-    """
-
-    id: str
-    title: str
-    family: Family
-    severity: Severity
-    layer: Layer
-    status: Status
-    incomplete: bool = False
-    waived: bool = False
-    reason: str = ""
-    evidence: tuple[str, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    subjects: int = 0
-    counted: int = 0
-    failing: int = 0
-    remediation: str = ""
-    docs: str = ""
-
-    @property
-    def open_findings(self) -> tuple[Finding, ...]:
-        """The findings that nobody has waived."""
-        return tuple(finding for finding in self.findings if finding.waiver is None)
-
-
 class Unread(Struct, frozen=True, order=True):
     """One read that the cluster did not answer, named as RBAC names it, and why."""
 
@@ -184,6 +154,37 @@ class Unread(Struct, frozen=True, order=True):
         """`list pods: forbidden`."""
         group = f".{self.group}" if self.group else ""
         return f"{self.verb} {self.resource}{group}: {self.reason}"
+
+
+class Result(Struct, frozen=True, kw_only=True):
+    """What one check said of one cluster.
+
+    `unread` are the reads that it lacked. `subjects` counts the distinct objects it judged, `failing` those
+    of them with an unwaived finding and `counted` those that enter the score (all but the waived ones).
+    """
+
+    id: str
+    title: str
+    family: Family
+    severity: Severity
+    layer: Layer
+    status: Status
+    incomplete: bool = False
+    waived: bool = False
+    reason: str = ""
+    unread: tuple[Unread, ...] = ()
+    evidence: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    subjects: int = 0
+    counted: int = 0
+    failing: int = 0
+    remediation: str = ""
+    docs: str = ""
+
+    @property
+    def open_findings(self) -> tuple[Finding, ...]:
+        """The findings that nobody has waived."""
+        return tuple(finding for finding in self.findings if finding.waiver is None)
 
 
 class Platform(Struct, frozen=True, kw_only=True):

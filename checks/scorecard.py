@@ -55,11 +55,22 @@ def coverage(results: Sequence[Result]) -> int | None:
 
 
 def verdict(results: Sequence[Result], covered: int | None) -> Verdict:
-    """Say whether the cluster may go live; a proved failure comes before a doubt."""
+    """Say whether the cluster may go live; a proved failure comes before a doubt.
+
+    A doubt is a critical check that could not be judged, or a high one that could have been, had everything
+    been read: without the latter, taking a permission away would turn "not ready" into "ready".
+    """
     serious = (Severity.CRITICAL, Severity.HIGH)
     if any(result.severity in serious and result.open_findings for result in results):
         return Verdict.NOT_READY
-    doubtful = any(result.severity is Severity.CRITICAL and result.status in UNJUDGED for result in results)
+    doubtful = any(
+        result.status in UNJUDGED
+        and (
+            result.severity is Severity.CRITICAL
+            or (result.severity is Severity.HIGH and (result.unread or result.status is Status.ERROR))
+        )
+        for result in results
+    )
     if doubtful or covered is None or covered < ENOUGH_COVERAGE:
         return Verdict.UNDETERMINED
     return Verdict.READY

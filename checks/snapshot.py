@@ -177,11 +177,13 @@ class Snapshot:
         return moment is not None and self.taken_at - moment <= age
 
     def age(self, moment: datetime) -> str:
-        """Say how long ago a moment was when the snapshot was taken: `3 d`, `5 h`, `12 min`."""
+        """Say how long before the snapshot a moment was: `3 d`, `5 h`, `12 min`, `less than a minute`."""
         minutes = max(0, int((self.taken_at - moment).total_seconds() // 60))
         if minutes >= 48 * 60:
             return f"{minutes // (24 * 60)} d"
-        return f"{minutes // 60} h" if minutes >= 120 else f"{minutes} min"
+        if minutes >= 120:
+            return f"{minutes // 60} h"
+        return f"{minutes} min" if minutes else "less than a minute"
 
     def _held(self, kind: Kind[R]) -> tuple[R, ...]:
         return cast("tuple[R, ...]", self.records.get(kind.key, ()))

@@ -32,9 +32,14 @@ class Version(NamedTuple):
 
 
 def parse(text: str) -> Version | None:
-    """Read a version such as `v1.33.5-gke.1125000` or an image's tag; null where it is none."""
+    """Read a version such as `v1.33.5-gke.1125000` or an image's tag; null where it is none.
+
+    A build that was given no version calls itself 0.0: that is none.
+    """
     match = NUMBERS.match(text)
-    return Version(int(match[1]), int(match[2]), int(match[3] or 0)) if match else None
+    if not match or (match[1], match[2]) == ("0", "0"):
+        return None
+    return Version(int(match[1]), int(match[2]), int(match[3] or 0))
 
 
 class Release(Struct, frozen=True, forbid_unknown_fields=True):

@@ -29,9 +29,10 @@ FINDINGS_SHOWN = 3
 CHANGES_SHOWN = 10
 """Unless verbose: GitHub refuses a comment of more than 65,536 characters."""
 
-SPECIAL = re.compile(r"[\\`*_\[\]<>#|~&$]|^[-+=]")
+SPECIAL = re.compile(r"[\\`*_\[\]<>#|~&$]")
 MENTION = re.compile(r"(?<![\w`])(@[\w/-]+)")
-LEADING_NUMBER = re.compile(r"^(\d+)([.)])")
+LEADING = re.compile(r"^(\s*)([-+=])|^(\s*\d+)([.)])")
+"""What would begin a list or underline a heading."""
 
 
 def render(view: View) -> str:
@@ -46,7 +47,7 @@ def escaped(text: str) -> str:
 
 
 def _literal(text: str) -> str:
-    return LEADING_NUMBER.sub(r"\1\\\2", SPECIAL.sub(r"\\\g<0>", text))
+    return LEADING.sub(r"\1\3\\\2\4", SPECIAL.sub(r"\\\g<0>", text))
 
 
 def code(text: str) -> str:

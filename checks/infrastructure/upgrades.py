@@ -12,6 +12,7 @@ from checks.registry import Unknown, check
 from checks.snapshot import Snapshot
 from checks.subjects import in_turn
 from checks.versions import KubernetesReleases, Version, kubernetes_releases, parse
+from checks.words import counted
 
 PATCHES_BEHIND = 3
 SKEW = 3
@@ -47,10 +48,14 @@ def kubernetes_version(snapshot: Snapshot) -> Iterator[Passed | Finding]:
     if _patches_itself(table, snapshot.platform):
         yield Passed(CLUSTER, f"{snapshot.version}: {supported}")
     elif behind > PATCHES_BEHIND:
-        message = f"{snapshot.version} is {behind} patches behind v{version.name}.{latest}"
+        message = f"{snapshot.version} is {counted(behind, 'patch release')} behind v{version.name}.{latest}"
         yield Finding(CLUSTER, message, rule="patch", fix=f"Upgrade to v{version.name}.{latest} or later.")
     else:
-        told = f"{behind} patches behind v{version.name}.{latest}" if behind > 0 else "the last patch known"
+        told = (
+            f"{counted(behind, 'patch release')} behind v{version.name}.{latest}"
+            if behind > 0
+            else "the last patch known"
+        )
         yield Passed(CLUSTER, f"{snapshot.version}: {supported}, {told} on {table.as_of}")
 
 
@@ -89,7 +94,7 @@ def _ended(table: KubernetesReleases, version: Version, message: str) -> Finding
     following = f"{version.major}.{version.minor + 1}"
     fix = (
         f"Upgrade one minor at a time, next to {following} and on to {table.newest.name}; before each step"
-        " look for uses of APIs that it removes (check deprecated-apis)."
+        " look for uses of APIs that it removes."
     )
     return Finding(CLUSTER, message, rule="end-of-life", fix=fix)
 

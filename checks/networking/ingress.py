@@ -118,9 +118,7 @@ def _gateway_classes(snapshot: Snapshot) -> Iterator[Entrance]:
             yield Entrance(object_ref(GATEWAY_CLASSES, item), item.spec.controller_name, given, gateway=True)
 
 
-def _judge(
-    entrance: Entrance, workloads: Sequence[Found], services: Services
-) -> Passed | Finding | Unclear:
+def _judge(entrance: Entrance, workloads: Sequence[Found], services: Services) -> Passed | Finding | Unclear:
     products = [item for item in catalogue() if entrance.controller.startswith(item.controllers)]
     if not products:
         return Unclear(

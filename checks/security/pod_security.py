@@ -71,7 +71,7 @@ def pod_security(snapshot: Snapshot) -> Iterator[Passed | Finding]:
 def _unguarded(ref: Ref, level: str, workloads: Sequence[Workload]) -> Iterator[Passed | Finding]:
     """Judge a namespace that lets every pod in: right only where a known node add-on lives in it."""
     reaching = [item for item in workloads if any(risks(item))]
-    if level and any(known_add_on(item) for item in reaching):
+    if level and any(known_add_on(item) for item in workloads):
         yield Passed(ref, f"`{level}` on purpose, for node add-ons")
         return
     message = f"{ENFORCE} is `{level}`" if level else f"no {ENFORCE} label, and no policy that does its work"

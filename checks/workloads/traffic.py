@@ -17,6 +17,10 @@ from checks.workloads.selecting import ByLabel
 READS = (*WORKLOAD_READS, *lists(SERVICES))
 
 
+MONITORING = ("metrics", "monitor", "prometheus")
+"""Words in the names of ports that only a scraper asks: nobody waits for their answer."""
+
+
 class Routes:
     """The Services that lead to pods.
 
@@ -111,7 +115,7 @@ def _behind(workload: Workload, services: Sequence[Service]) -> dict[str, tuple[
 
 def _only_metrics(service: Service) -> bool:
     ports = service.spec.ports
-    return bool(ports) and all("metrics" in port.name for port in ports)
+    return bool(ports) and all(any(word in port.name for word in MONITORING) for port in ports)
 
 
 def _targets(service: Service) -> list[Port]:

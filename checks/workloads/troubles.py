@@ -134,7 +134,9 @@ def _crashed(snapshot: Snapshot, trouble: Trouble) -> bool:
 def _crash(snapshot: Snapshot, group: PodGroup, container: str, troubles: list[Trouble]) -> Finding:
     """Tell one container's story; that it ran out of memory explains a loop, a loop explains restarts."""
     worst = min(troubles, key=lambda trouble: (trouble.reason != "OOMKilled", trouble.reason == "Restarted"))
-    reasons = " and ".join(dict.fromkeys([worst.reason, *(item.reason for item in troubles)]))
+    seen = dict.fromkeys([worst.reason, *(item.reason for item in troubles)])
+    # A loop is made of restarts.
+    reasons = " and ".join(reason for reason in seen if reason != "Restarted" or len(seen) == 1)
     details = (
         f"{worst.restarts} restart{'s' * (worst.restarts != 1)}" if worst.restarts else "",
         _short(worst.message),

@@ -44,6 +44,7 @@ def a_result(
     failing: int = 0,
     findings: Sequence[Finding] = (),
     incomplete: bool = False,
+    unread: tuple[Unread, ...] = (),
 ) -> Result:
     """Return a result; a failure without findings gets one for each failing subject, up to three."""
     if status is Status.FAIL and not findings:
@@ -57,6 +58,7 @@ def a_result(
         layer=Layer.APPLICATION,
         status=status,
         incomplete=incomplete,
+        unread=unread,
         findings=tuple(findings),
         subjects=counted,
         counted=counted,

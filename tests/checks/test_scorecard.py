@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checks.model import Result, Severity, Status, Verdict
+from checks.model import Result, Severity, Status, Verdict, Unread
 from checks.scorecard import JUDGED, UNJUDGED, coverage, grade, score, scorecard, verdict
 from tests.checks.build import a_result
 
@@ -16,6 +16,9 @@ PASS, FAIL, NA, UNKNOWN, ERROR = (
     Status.ERROR,
 )
 CRITICAL, HIGH, MEDIUM, LOW, INFO = Severity
+
+
+FORBIDDEN = (Unread("list", "pods", "", "forbidden"),)
 
 
 @st.composite
@@ -81,6 +84,9 @@ def test_coverage(some: list[Result], expected: int | None) -> None:
         ([a_result(status=UNKNOWN, severity=CRITICAL), *[a_result()] * 99], Verdict.UNDETERMINED),
         ([a_result(status=ERROR, severity=CRITICAL), *[a_result()] * 99], Verdict.UNDETERMINED),
         ([a_result(status=UNKNOWN), *[a_result()] * 9], Verdict.READY),
+        ([a_result(status=UNKNOWN, unread=FORBIDDEN), *[a_result()] * 9], Verdict.UNDETERMINED),
+        ([a_result(status=UNKNOWN, severity=MEDIUM, unread=FORBIDDEN), *[a_result()] * 9], Verdict.READY),
+        ([a_result(status=ERROR), *[a_result()] * 9], Verdict.UNDETERMINED),
         ([a_result(status=UNKNOWN), *[a_result()] * 8], Verdict.UNDETERMINED),
         (
             [a_result(status=UNKNOWN, severity=CRITICAL), a_result(status=FAIL, failing=1)],

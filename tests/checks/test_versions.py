@@ -22,6 +22,7 @@ from tests.checks.case import CASES, load, snapshot
         ("1.35", (1, 35, 0)),
         ("v1.38.0-alpha.1", (1, 38, 0)),
         ("latest", None),
+        ("v0.0.0-master+$Format:%H$", None),
         ("", None),
     ],
 )
