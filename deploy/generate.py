@@ -10,12 +10,21 @@ from pathlib import Path
 from bot import rbac
 from bot.output.as_json import json_schema
 from checks.catalogue import CATALOGUE
+from checks.model import Layer
 from checks.reads import Get, List, Read
 from checks.registry import Check
 from deploy.sandbox.picture import picture
 
 ROOT = Path(__file__).parent.parent
 BEGIN, END = "<!-- generated: checks -->", "<!-- end of generated: checks -->"
+
+
+MENDERS = {
+    Layer.INFRASTRUCTURE: "whoever runs the machines",
+    Layer.KUBERNETES: "whoever runs Kubernetes",
+    Layer.PLATFORM: "the platform team",
+    Layer.APPLICATION: "the developers",
+}
 
 
 def outputs() -> dict[str, Callable[[], str]]:
@@ -58,7 +67,7 @@ def sections() -> Iterator[str]:
         yield f"## {family}"
         for check in members:
             yield f"### {check.id}"
-            yield f"**{check.title}.** Severity {check.severity}, mended by the {check.layer} people."
+            yield f"**{check.title}.** Severity {check.severity}; mended by {MENDERS[check.layer]}."
             yield check.why
             yield f"Fix: {check.remediation}"
             yield f"Reads: {', '.join(_read(read) for read in check.reads)}. [Documentation]({check.docs})"

@@ -1,18 +1,12 @@
 """The README's picture: what `readiness check fresh --severity critical` prints on the second day."""
 
 import io
-import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import yaml
 from msgspec import structs
 from rich.console import Console
 
-from bot.cluster import kubeconfig
-from bot.cluster.collect import collect
-from bot.cluster.credentials import connect
 from bot.output.text.report import render_report
 from bot.output.view import Options, view
 from checks.catalogue import BY_ID, CATALOGUE
@@ -21,6 +15,7 @@ from checks.engine import assess
 from checks.model import Report, Severity
 from deploy.sandbox.answers import Options as Serving
 from deploy.sandbox.cluster import SandboxCluster
+from deploy.sandbox.reading import read
 from deploy.sandbox.resources import Manifest
 from deploy.sandbox.samples import fresh
 from deploy.sandbox.samples.machines import VERSION
@@ -50,14 +45,7 @@ async def picture() -> str:
 
 async def _report(objects: list[Manifest], taken: datetime) -> Report:
     """Read a cluster over HTTP and judge it as if at `taken`."""
-    cluster = SandboxCluster(objects, options=Serving(name=fresh.NAME, git_version=VERSION))
-    async with cluster:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder, "kubeconfig")
-            path.write_text(yaml.safe_dump(cluster.kubeconfig()))
-            known = kubeconfig.load(str(path))
-            reads = [read for check in CATALOGUE for read in check.reads]
-            async with connect(known, known.current) as client:
-                snapshot = await collect(client, fresh.NAME, reads, seconds=60)
+    async with SandboxCluster(objects, options=Serving(name=fresh.NAME, git_version=VERSION)) as cluster:
+        snapshot = await read(cluster, [item for check in CATALOGUE for item in check.reads])
     snapshot = replace(snapshot, taken_at=taken, today=taken.date())
     return assess(snapshot, CATALOGUE, now=taken, run_id=f"{taken:%Y%m%d-%H%M%S}-0000")
