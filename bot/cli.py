@@ -1,16 +1,31 @@
 """The command line. Declarations only: each command's work is imported when it is called."""
 
-import os
+import signal
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.commands.options import Choice, Show, Where
+from bot.commands.parameters import (
+    As,
+    CheckIds,
+    CheckName,
+    ClusterName,
+    Config,
+    Context,
+    FailOn,
+    Families,
+    Format,
+    Kubeconfig,
+    NamedCluster,
+    NoStore,
+    Plain,
+    Seconds,
+)
 from bot.errors import ReadinessError
-from checks.model import Family, Severity
+from checks.model import Severity
 
 app = typer.Typer(
     name="readiness",
@@ -26,68 +41,8 @@ app = typer.Typer(
 config_app = typer.Typer(help="Look after readiness.yaml.", no_args_is_help=True)
 app.add_typer(config_app, name="config")
 
-
-class Format(StrEnum):
-    """What a report can be written as."""
-
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
-    HTML = "html"
-    JUNIT = "junit"
-    SARIF = "sarif"
-
-
-class Plain(StrEnum):
-    """What everything else can be written as."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-class FailOn(StrEnum):
-    """From which severity on a failing check makes the exit code 1."""
-
-    CRITICAL = "critical"
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
-    NEVER = "never"
-
-
-ClusterName = Annotated[
-    str | None,
-    typer.Argument(
-        metavar="[CLUSTER]",
-        help="A cluster of readiness.yaml, an alias or a kubeconfig context; the current context by default.",
-        show_default=False,
-    ),
-]
-NamedCluster = Annotated[
-    str, typer.Argument(metavar="CLUSTER", help="A cluster, alias or kubeconfig context.")
-]
-CheckName = Annotated[str, typer.Argument(metavar="CHECK", help="A check, as `readiness checks` lists them.")]
-Config = Annotated[
-    Path | None,
-    typer.Option(
-        "--config", help="The configuration, instead of ./readiness.yaml.", envvar="READINESS_CONFIG"
-    ),
-]
-Kubeconfig = Annotated[
-    str | None, typer.Option("--kubeconfig", help="The kubeconfig, instead of $KUBECONFIG or ~/.kube/config.")
-]
-Context = Annotated[str | None, typer.Option("--context", help="The kubeconfig context to use.")]
-Families = Annotated[
-    list[Family] | None, typer.Option("--family", help="Only this family is read and judged (repeatable).")
-]
-CheckIds = Annotated[
-    list[str] | None, typer.Option("--check", help="Only this check is read and judged (repeatable).")
-]
-Seconds = Annotated[
-    float, typer.Option("--timeout", min=1, help="Seconds after which what is unread stays unknown.")
-]
-NoStore = Annotated[bool, typer.Option("--no-store", help="Neither compare with nor remember anything.")]
-As = Annotated[Plain, typer.Option("--output", "-o", help="How it is written.")]
+INTERRUPTED = 128 + signal.SIGINT
+"""What typer exits with after Ctrl-C."""
 
 
 @app.command()
@@ -317,13 +272,13 @@ def main() -> None:
         if error.hint:
             _say(f"  {error.hint}")
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader (head, less) has seen enough; Python would complain again while it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except OSError as error:
         _say(f"readiness: {error.strerror or error}")
         sys.exit(2)
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:
+            _say("readiness: interrupted")
+        raise
 
 
 def _say(line: str) -> None:

@@ -43,6 +43,10 @@ def resolve(
     wanted = name or context or known.current
     if not wanted:
         return _without_name(settings)
+    entry = next((entry for entry in settings.clusters if _means(entry, wanted)), None)
+    if entry and wanted in known.contexts:
+        # However it was asked for: the facts, the waivers and the history are those of its entry.
+        return _configured(entry, kubeconfig_path)
     if wanted not in known.contexts:
         names = {
             *known.contexts,
@@ -57,7 +61,7 @@ def resolve(
 
 def everyone(settings: Settings, kubeconfig_path: str | None) -> list[Cluster]:
     """Return every cluster that can be named: those configured, then the other contexts."""
-    configured = [_configured(entry, kubeconfig_path) for entry in settings.clusters]
+    configured = [_configured_or_broken(entry, kubeconfig_path) for entry in settings.clusters]
     known = kubeconfig.load(kubeconfig_path)
     taken = {(cluster.kubeconfig.paths, cluster.context) for cluster in configured}
     names = {cluster.name for cluster in configured}
@@ -67,6 +71,21 @@ def everyone(settings: Settings, kubeconfig_path: str | None) -> list[Cluster]:
         if (known.paths, context) not in taken and context not in names
     ]
     return [*configured, *others, *([Cluster(IN_CLUSTER)] if _in_pod() and not configured else [])]
+
+
+def _means(entry: ClusterEntry, context: str) -> bool:
+    """Whether an entry is about a context of the kubeconfig in use, not of one of its own."""
+    own = entry.in_cluster or entry.kubeconfig
+    return not own and (entry.context or entry.name) == context
+
+
+def _configured_or_broken(entry: ClusterEntry, kubeconfig_path: str | None) -> Cluster:
+    """Return an entry's cluster; one that leads nowhere can be listed, and says why when it is named."""
+    try:
+        return _configured(entry, kubeconfig_path)
+    except UsageError:
+        nowhere = entry.context or entry.name
+        return Cluster(entry.name, Kubeconfig(), nowhere, entry.environment, entry.aliases, entry.facts)
 
 
 def _configured(entry: ClusterEntry, kubeconfig_path: str | None) -> Cluster:

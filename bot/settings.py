@@ -43,6 +43,8 @@ class ConfigError(UsageError):
 def _end(value: object) -> object:
     """Turn a day into its end, UTC: what holds until the 31st holds on the 31st."""
     if isinstance(value, date) and not isinstance(value, datetime):
+        if value == date.max:  # "for ever", as some write it, has no day after it
+            return datetime.max.replace(tzinfo=UTC)
         return datetime.combine(value + timedelta(days=1), time(), UTC)
     return value
 
@@ -195,6 +197,8 @@ def load(path: Path | None) -> Settings:
         document = parse(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError([f"{path}:1: not UTF-8: {error.reason}"]) from error
     except ValueError as error:
         raise ConfigError([f"{path}:{error}"]) from error
     if document.duplicates:
@@ -212,7 +216,8 @@ def _sentence(path: Path, document: Document, error: Any) -> str:  # noqa: ANN40
         known = _fields(loc[:-1])
         return f"{where}: unknown key {loc[-1]}: {did_you_mean(str(loc[-1]), known)}"
     key = ".".join(str(part) for part in loc) or NAME
-    message = str(error["msg"]).removeprefix("Value error, ")
+    message = str(error["msg"]).removeprefix("Value error, ").replace("a valid tuple", "a valid list")
+    message = message.partition(" or instance of ")[0]
     return f"{where}: {key}: {message}"
 
 

@@ -8,12 +8,13 @@ import os
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import zstandard
-from msgspec import Raw, Struct
+from msgspec import Meta, Raw, Struct
 
+from bot.cluster.faults import UNREADABLE
 from bot.errors import UsageError
 from checks.catalogue import CATALOGUE
 from checks.model import Unread
@@ -32,7 +33,7 @@ class SnapshotFile(Struct, kw_only=True):
     format: int = FORMAT
     cluster: str
     uid: str
-    taken_at: datetime
+    taken_at: Annotated[datetime, Meta(tz=True)]
     groups: dict[str, list[str]]
     records: dict[str, Raw]
     objects: dict[str, Raw]
@@ -40,6 +41,12 @@ class SnapshotFile(Struct, kw_only=True):
     unread: dict[str, Unread]
     unread_groups: dict[str, Unread]
     facts: Facts
+
+
+class _Head(Struct):
+    """What every format has, older or newer."""
+
+    format: int = FORMAT
 
 
 def write(snapshot: Snapshot, path: Path) -> None:
@@ -61,7 +68,7 @@ def write(snapshot: Snapshot, path: Path) -> None:
     )
     data = msgspec.json.encode(content)
     if path.suffix == ".zst":
-        data = zstandard.compress(data)
+        data = zstandard.ZstdCompressor(write_checksum=True).compress(data)
     try:
         _replace(path, data)
     except OSError as error:
@@ -79,19 +86,17 @@ def read(path: Path) -> Snapshot:
         raise UsageError(f"the snapshot {path} cannot be read: {error.strerror}") from error
     try:
         if path.suffix == ".zst":
-            data = zstandard.ZstdDecompressor().decompressobj().decompress(data)
+            data = _unpacked(data)
+        if (written := msgspec.json.decode(data, type=_Head).format) > FORMAT:
+            raise UsageError(f"{path} was written by a newer readiness (format {written}): upgrade this one")
         content = msgspec.json.decode(data, type=SnapshotFile)
         kinds = _kinds()
         records = {key: _records(kinds.get(key), raw) for key, raw in content.records.items()}
         objects = {
             key: _object(kinds.get(key.partition("/")[0]), raw) for key, raw in content.objects.items()
         }
-    except (msgspec.DecodeError, zstandard.ZstdError) as error:
+    except (*UNREADABLE, zstandard.ZstdError, MemoryError) as error:
         raise UsageError(f"{path} is not a snapshot: {error}") from error
-    if content.format > FORMAT:
-        raise UsageError(
-            f"{path} was written by a newer readiness (format {content.format}): upgrade this one"
-        )
     return Snapshot(
         cluster=content.cluster,
         uid=content.uid,
@@ -105,6 +110,15 @@ def read(path: Path) -> Snapshot:
         unread_groups=content.unread_groups,
         facts=content.facts,
     )
+
+
+def _unpacked(data: bytes) -> bytes:
+    """Decompress a whole file. Raises `ZstdError` also where its end, and so its checksum, is missing."""
+    unpacking = zstandard.ZstdDecompressor().decompressobj()
+    content = unpacking.decompress(data)
+    if not unpacking.eof:
+        raise zstandard.ZstdError("it ends too early")
+    return content
 
 
 def _kinds() -> dict[str, Kind[Any]]:
@@ -122,6 +136,10 @@ def _object(kind: Kind[Any] | None, raw: Raw) -> Record | None:
 
 
 def _replace(path: Path, data: bytes) -> None:
+    if path.exists() and not path.is_file() and not path.is_dir():
+        path.write_bytes(data)  # a device or a pipe, such as /dev/stdout, is written to, never replaced
+        return
+    path = path.resolve()  # behind a link, what it leads to
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         try:
             file.write(data)

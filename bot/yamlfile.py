@@ -26,11 +26,25 @@ class Document:
         return self.lines.get(location, 1)
 
 
+class _Loader(yaml.SafeLoader):
+    """Leaves a date that is none, such as the 31st of June, a text: whoever checks it knows its line."""
+
+    def construct_yaml_timestamp(self, node: yaml.ScalarNode) -> Any:  # noqa: ANN401 - a date, a moment, a text
+        """Return the date or the moment."""
+        try:
+            return super().construct_yaml_timestamp(node)
+        except ValueError:
+            return node.value
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.construct_yaml_timestamp)
+
+
 def parse(text: str) -> Document:
     """Parse YAML. Raises `ValueError` with `line: what is wrong` where it is none."""
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
-        document = Document(yaml.safe_load(text))
+        document = Document(yaml.load(text, Loader=_Loader))  # noqa: S506 - a safe one
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ValueError(f"{line}: not YAML: {error.problem}") from error

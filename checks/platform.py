@@ -1,6 +1,6 @@
 """What kind of cluster this is, and who runs its control plane.
 
-From node providerIDs, labels, names, OS images, the version's suffix and API groups. A provider's ID alone
+From node providerIDs, labels, names, OS images, the versions' suffixes and API groups. A provider's ID alone
 does not make a cluster managed: people run kubeadm on cloud machines, and then control-plane nodes show.
 """
 
@@ -38,6 +38,11 @@ class Evidence:
         """Whether there are nodes and all their names start so."""
         return bool(self.nodes) and all(node.name.startswith(prefix) for node in self.nodes)
 
+    def built(self, suffix: str) -> bool:
+        """Whether the API server's version, or any kubelet's, has a builder's suffix."""
+        kubelets = (node.status.node_info.kubelet_version for node in self.nodes)
+        return any(suffix in version for version in (self.version, *kubelets))
+
     def image(self, word: str) -> bool:
         """Whether any node's OS image names it."""
         return any(word in node.status.node_info.os_image for node in self.nodes)
@@ -57,7 +62,7 @@ class Rule:
 RULES = (
     Rule("kind", "kind", lambda e: e.provider("kind://"), laptop=True),
     Rule("minikube", "minikube", lambda e: e.label("minikube.k8s.io/"), laptop=True),
-    Rule("k3d", "k3d", lambda e: "+k3s" in e.version and e.named("k3d-"), laptop=True),
+    Rule("k3d", "k3d", lambda e: e.built("+k3s") and e.named("k3d-"), laptop=True),
     Rule("docker-desktop", "Docker Desktop", lambda e: e.named("docker-desktop"), laptop=True),
     Rule("rancher-desktop", "Rancher Desktop", lambda e: e.named("lima-rancher-desktop"), laptop=True),
     Rule("vcluster", "vCluster", lambda e: e.label("vcluster.loft.sh/"), hosted=True),
@@ -69,13 +74,14 @@ RULES = (
     ),
     Rule("openshift", "OpenShift", lambda e: "apps.openshift.io" in e.groups),
     Rule("tanzu", "Tanzu", lambda e: "run.tanzu.vmware.com" in e.groups),
-    Rule("rke2", "RKE2", lambda e: "+rke2" in e.version),
-    Rule("k3s", "k3s", lambda e: "+k3s" in e.version),
-    Rule("k0s", "k0s", lambda e: "+k0s" in e.version),
-    Rule("eks", "EKS", lambda e: "-eks-" in e.version or e.label("eks.amazonaws.com/"), hosted=True),
+    Rule("rke2", "RKE2", lambda e: e.built("+rke2")),
+    Rule("k3s", "k3s", lambda e: e.built("+k3s")),
+    Rule("k0s", "k0s", lambda e: e.built("+k0s")),
+    Rule("eks", "EKS", lambda e: e.built("-eks-") or e.label("eks.amazonaws.com/"), hosted=True),
     Rule("eks", "EKS", lambda e: e.provider("aws:"), hosted=True),
-    Rule("gke", "GKE", lambda e: "-gke." in e.version and e.provider("gce:"), hosted=True),
-    Rule("aks", "AKS", lambda e: e.label("kubernetes.azure.com/role"), hosted=True),
+    Rule("gke", "GKE", lambda e: e.built("-gke.") and e.provider("gce:"), hosted=True),
+    Rule("gke", "GKE", lambda e: e.label("cloud.google.com/gke-"), hosted=True),
+    Rule("aks", "AKS", lambda e: e.label("kubernetes.azure.com/"), hosted=True),
     Rule("oke", "OKE", lambda e: e.provider("ocid1."), hosted=True),
     Rule("doks", "DigitalOcean", lambda e: e.provider("digitalocean://"), hosted=True),
     Rule("lke", "Linode", lambda e: e.provider("linode://"), hosted=True),

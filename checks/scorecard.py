@@ -58,13 +58,14 @@ def verdict(results: Sequence[Result], covered: int | None) -> Verdict:
     """Say whether the cluster may go live; a proved failure comes before a doubt.
 
     A doubt is a critical check that could not be judged, or a high one that could have been, had everything
-    been read: without the latter, taking a permission away would turn "not ready" into "ready".
+    been read: without the latter, taking a permission away would turn "not ready" into "ready". A check whose
+    findings are all waived, but that was not read whole, was not judged either.
     """
     serious = (Severity.CRITICAL, Severity.HIGH)
     if any(result.severity in serious and result.open_findings for result in results):
         return Verdict.NOT_READY
     doubtful = any(
-        result.status in UNJUDGED
+        (result.status in UNJUDGED or (result.waived and result.incomplete))
         and (
             result.severity is Severity.CRITICAL
             or (result.severity is Severity.HIGH and (result.unread or result.status is Status.ERROR))

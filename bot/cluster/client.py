@@ -12,7 +12,16 @@ import aiohttp
 import msgspec
 from kubernetes.aio.client import ApiClient
 
-from bot.cluster.faults import Answer, ReadError, UntrustedError, certificate_words, fault_words, refusal
+from bot.cluster.faults import (
+    UNREADABLE,
+    Answer,
+    ReadError,
+    UntrustedError,
+    certificate_words,
+    fault_words,
+    hopeless_words,
+    refusal,
+)
 
 ATTEMPTS = 5
 THROTTLED_ATTEMPTS = 20
@@ -68,7 +77,10 @@ class Client:
         }
         path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
         answer = await self._request("POST", path, accept=JSON, also=frozenset({201}), query={}, body=body)
-        return msgspec.json.decode(answer.body, type=_Review).status.allowed
+        try:
+            return msgspec.json.decode(answer.body, type=_Review).status.allowed
+        except UNREADABLE as error:
+            raise ReadError(f"the answer is not a review: {error}") from error
 
     async def _request(
         self,
@@ -86,6 +98,8 @@ class Client:
                 answer = await self._once(method, path, accept, query, body)
             except (aiohttp.ClientConnectorCertificateError, aiohttp.ClientConnectorSSLError) as error:
                 raise UntrustedError(certificate_words(error)) from error
+            except (aiohttp.NonHttpUrlClientError, aiohttp.TooManyRedirects, ValueError) as error:
+                raise ReadError(hopeless_words(error)) from error
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 faults += 1
                 if faults >= ATTEMPTS:

@@ -57,7 +57,7 @@ async def collect(
         async with asyncio.timeout_at(deadline):
             found = await discover(client, _groups(wanted.values()))
     except TimeoutError as error:
-        raise ClusterError(f"{client.server} did not answer within {seconds:g} s") from error
+        raise ClusterError(f"{client.server} did not answer within {_rounded(seconds)} s") from error
     readers = [Reader(client, found, read) for read in wanted.values()]
     await _run_all(readers, deadline, seconds, tell)
     collected = Collected()
@@ -101,7 +101,12 @@ async def _run_all(readers: list[Reader], deadline: float, seconds: float, tell:
                 group.create_task(one(reader))
     for reader in readers:
         if not reader.settled:
-            reader.reason = f"not read within {seconds:g} s"
+            reader.reason = f"not read within {_rounded(seconds)} s"
+
+
+def _rounded(seconds: float) -> str:
+    """Return what was left of the deadline to a tenth: connecting took its share of it."""
+    return f"{round(seconds, 1):g}"
 
 
 def _groups(reads: Iterable[Read]) -> set[str]:

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from msgspec import Raw, Struct
 
+from bot.cluster.faults import UNREADABLE
 from checks.records.base import Kind, Record
 
 T = TypeVar("T")
@@ -47,12 +48,12 @@ class Decoded(Struct):
 def decode_page(kind: Kind[Any], body: bytes) -> Decoded:
     """Decode one page of a list.
 
-    Raises `msgspec.DecodeError` where the body is no JSON list at all.
+    Raises one of `faults.UNREADABLE` where the body is no JSON list at all.
     """
     wire = _wire(kind)
     try:
         page = _page_decoder(wire).decode(body)
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, UnicodeDecodeError):
         return _item_by_item(wire, msgspec.json.decode(body, type=RawPage))
     return Decoded(page.items, page.metadata.token)
 
@@ -88,9 +89,11 @@ def _one(wire: type[Record], raw: Raw) -> Record | None:
         return _object_decoder(wire).decode(raw)
     except msgspec.ValidationError:
         pass
+    except UNREADABLE:
+        return None
     try:
         return msgspec.convert(_without_nulls(msgspec.json.decode(raw)), wire)
-    except msgspec.ValidationError:
+    except UNREADABLE:
         return None
 
 

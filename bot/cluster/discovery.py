@@ -11,7 +11,14 @@ import msgspec
 from msgspec import Struct
 
 from bot.cluster.client import AGGREGATED, Client
-from bot.cluster.faults import Answer, ForbiddenError, ReadError, UnauthorizedError, UntrustedError
+from bot.cluster.faults import (
+    UNREADABLE,
+    Answer,
+    ForbiddenError,
+    ReadError,
+    UnauthorizedError,
+    UntrustedError,
+)
 from bot.errors import ClusterError
 from checks.model import Unread
 from checks.records.base import Kind
@@ -60,7 +67,7 @@ class _Kind(Struct):
 
 
 class _GroupDiscoveryList(Struct):
-    items: list[_Group] = []
+    items: list[_Group] | None = None
 
 
 class _PlainGroup(Struct):
@@ -69,11 +76,13 @@ class _PlainGroup(Struct):
 
 
 class _PlainGroupList(Struct):
-    groups: list[_PlainGroup] = []
+    groups: list[_PlainGroup] | None = None
 
 
 class _ResourceList(Struct):
-    resources: list[_Name] = []
+    """Go writes an empty list as null at times."""
+
+    resources: list[_Name] | None = None
 
 
 async def discover(client: Client, needed: Collection[str]) -> Discovery:
@@ -85,11 +94,11 @@ async def discover(client: Client, needed: Collection[str]) -> Discovery:
     for path in ("/api", "/apis"):
         answer = await _ask(client, path)
         if _decode(client, answer, _Kind).kind == "APIGroupDiscoveryList":
-            _add_aggregated(found, answer)
+            _add_aggregated(found, _decode(client, answer, _GroupDiscoveryList))
         elif path == "/api":
             await _add_plain(client, found, "", ["v1"])
         else:
-            for group in _decode(client, answer, _PlainGroupList).groups:
+            for group in _decode(client, answer, _PlainGroupList).groups or ():
                 found.versions[group.name] = {}
                 if group.name in needed:
                     await _add_plain(
@@ -134,12 +143,12 @@ async def _ask(client: Client, path: str) -> Answer:
 def _decode(client: Client, answer: Answer, shape: type[Any]) -> Any:  # noqa: ANN401 - as given
     try:
         return msgspec.json.decode(answer.body, type=shape)
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         raise ClusterError(f"{client.server} is not a Kubernetes API: {error}") from error
 
 
-def _add_aggregated(found: Discovery, answer: Answer) -> None:
-    for group in msgspec.json.decode(answer.body, type=_GroupDiscoveryList).items:
+def _add_aggregated(found: Discovery, listing: _GroupDiscoveryList) -> None:
+    for group in listing.items or ():
         name = group.metadata.name
         found.versions[name] = {
             version.version: frozenset(item.resource for item in version.resources)
@@ -156,10 +165,14 @@ async def _add_plain(client: Client, found: Discovery, group: str, versions: lis
     for version in versions:
         try:
             answer = await client.get(f"{root}/{version}")
+            names = msgspec.json.decode(answer.body, type=_ResourceList).resources or ()
         except ReadError as error:
             found.stale[group] = _stale(group, version, str(error))
             continue
-        names = _decode(client, answer, _ResourceList).resources
+        except UNREADABLE as error:
+            # The API server passes on what the group's own server says: it costs that group, not the rest.
+            found.stale[group] = _stale(group, version, f"the answer is not a list of resources: {error}")
+            continue
         served[version] = frozenset(item.name for item in names if "/" not in item.name)
     found.versions[group] = served
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 import aiohttp
 import msgspec
 
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What msgspec raises for bytes that are not the JSON that was expected."""
+
 
 class ReadError(Exception):
     """A read that failed for good; `str()` is the reason as reports show it."""
@@ -67,7 +70,7 @@ def refusal(answer: Answer) -> ReadError:
 def _said(body: bytes) -> str:
     try:
         message = msgspec.json.decode(body, type=_Status).message
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return ""
     return f": {message}" if message else ""
 
@@ -85,6 +88,17 @@ def fault_words(error: Exception) -> str:
             return f"{error.host}:{error.port}: {error.strerror or error}"
         case _:
             return str(error) or type(error).__name__
+
+
+def hopeless_words(error: Exception) -> str:
+    """Say why a request can never succeed."""
+    match error:
+        case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError():
+            return "its address is not one that begins with https:// or http://"
+        case aiohttp.TooManyRedirects():
+            return "it redirects in circles"
+        case _:
+            return f"no request can be made of its address and credentials: {error}"
 
 
 def certificate_words(error: Exception) -> str:

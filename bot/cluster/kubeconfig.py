@@ -50,12 +50,12 @@ def load(explicit: str | None = None) -> Kubeconfig:
     users: set[str] = set()
     for content in files.values():
         for item in _named(content, "contexts"):
-            contexts.setdefault(item["name"], (item.get("context") or {}).get("user") or "")
+            contexts.setdefault(item["name"], _text(_section(item, "context"), "user"))
         for item in _named(content, "users"):
             users.add(item["name"])
-            plugin = (item.get("user") or {}).get("exec") or {}
-            commands.setdefault(item["name"], plugin.get("command") or "")
-    current = next((c["current-context"] for c in files.values() if c.get("current-context")), "")
+            plugin = _section(_section(item, "user"), "exec")
+            commands.setdefault(item["name"], _text(plugin, "command"))
+    current = next((name for content in files.values() if (name := _text(content, "current-context"))), "")
     return Kubeconfig(
         paths=os.pathsep.join(files),
         contexts=tuple(contexts),
@@ -82,7 +82,21 @@ def _read(path: Path) -> dict[str, Any] | None:
 
 
 def _named(content: dict[str, Any], section: str) -> list[dict[str, Any]]:
-    return [item for item in content.get(section) or () if isinstance(item, dict) and item.get("name")]
+    items = content.get(section)
+    if not isinstance(items, list):
+        return []
+    return [item for item in items if isinstance(item, dict) and _text(item, "name")]
+
+
+def _section(item: dict[str, Any], key: str) -> dict[str, Any]:
+    """Return what is nested; what is malformed the client complains of when it is used."""
+    found = item.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def _text(item: dict[str, Any], key: str) -> str:
+    found = item.get(key)
+    return found if isinstance(found, str) else ""
 
 
 def _first_line(error: Exception) -> str:

@@ -4,11 +4,9 @@ import asyncio
 import re
 from typing import Any, Protocol
 
-import msgspec
-
 from bot.cluster.client import Client
 from bot.cluster.decode import decode_page
-from bot.cluster.faults import ExpiredError, ReadError
+from bot.cluster.faults import UNREADABLE, ExpiredError, ReadError
 from checks.folding import PodFolder
 from checks.records.base import Kind, Record
 from checks.records.pods import PODS, Pod
@@ -111,7 +109,7 @@ class ListReading:
         """Keep a page and return the token of the next."""
         try:
             page = decode_page(self._kind, body)
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             raise ReadError(f"the answer is not a list: {error}") from error
         self.holder.add(page.records)
         self.objects += len(page.records) + page.malformed

@@ -7,7 +7,7 @@ import msgspec
 from bot.cluster.client import Client
 from bot.cluster.decode import decode_object
 from bot.cluster.discovery import Discovery
-from bot.cluster.faults import NotFoundError, ReadError, UnauthorizedError
+from bot.cluster.faults import UNREADABLE, NotFoundError, ReadError, UnauthorizedError
 from bot.cluster.paging import ListReading
 from checks.model import Unread
 from checks.reads import Get, List, Path, Read
@@ -115,6 +115,6 @@ def _text(path: str, body: bytes) -> str:
         return body.decode(errors="replace")
     try:
         version: str = msgspec.json.decode(body)["gitVersion"]
-    except (msgspec.DecodeError, KeyError, TypeError) as error:
+    except (*UNREADABLE, KeyError, TypeError) as error:
         raise ReadError("the answer names no version") from error
     return version

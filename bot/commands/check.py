@@ -10,10 +10,11 @@ from bot.commands.options import Choice, Show, Where
 from bot.commands.progress import showing_progress
 from bot.errors import UsageError
 from bot.output.formats import render
+from bot.output.grouping import Outcome, outcome
 from bot.output.view import Options
 from bot.version import VERSION
 from checks.catalogue import BY_ID
-from checks.model import Report, Severity, Status
+from checks.model import Report, Severity
 
 
 def run(
@@ -31,9 +32,9 @@ def run(
     if snapshot and (name or where.context):
         raise UsageError("name a cluster or give --snapshot, not both")
     if snapshot:
-        report = asyncio.run(_judge_file(snapshot, where, choice))
+        report, compared = asyncio.run(_judge_file(snapshot, where, choice)), False
     else:
-        report = asyncio.run(_check(name, where, choice, remember=remember, seconds=seconds))
+        report, compared = asyncio.run(_check(name, where, choice, remember=remember, seconds=seconds))
     options = Options(
         now=setting.now(),
         checks=BY_ID,
@@ -42,8 +43,11 @@ def run(
         namespace=show.namespace,
         console=setting.console(),
         version=VERSION,
+        compared=compared,
     )
-    setting.write(render(show.output, report, options))
+    # Files that say which encoding they are in say UTF-8, whatever the locale.
+    encoding = None if show.output == "text" else "utf-8"
+    setting.write(render(show.output, report, options), encoding=encoding)
     return exit_code(report, fail_on)
 
 
@@ -59,16 +63,14 @@ def exit_code(report: Report, fail_on: Severity | None) -> int:
     """Return 1 where a check at least that severe fails unwaived, or could not be judged."""
     if fail_on is None:
         return 0
-    doubtful = (Status.UNKNOWN, Status.ERROR)
-    return int(
-        any(
-            result.severity.at_least(fail_on) and (result.open_findings or result.status in doubtful)
-            for result in report.results
-        )
-    )
+    bad = (Outcome.FAIL, Outcome.UNKNOWN)
+    return int(any(result.severity.at_least(fail_on) and outcome(result) in bad for result in report.results))
 
 
-async def _check(name: str | None, where: Where, choice: Choice, *, remember: bool, seconds: float) -> Report:
+async def _check(
+    name: str | None, where: Where, choice: Choice, *, remember: bool, seconds: float
+) -> tuple[Report, bool]:
+    """Return the report, and whether it was compared with what is remembered."""
     settings = setting.settings(where)
     checks = setting.chosen(choice)
     cluster = resolve(name, settings, where.kubeconfig, where.context)
@@ -76,9 +78,12 @@ async def _check(name: str | None, where: Where, choice: Choice, *, remember: bo
         # The cluster first: a store is started only for something worth remembering.
         taken = await service.read(cluster, checks, seconds=seconds, tell=tell)
     if not remember:
-        return await service.judge(taken, checks, settings, partial=choice.partial, store=None)
+        return await service.judge(taken, checks, settings, partial=choice.partial, store=None), False
     async with setting.store_or_none(settings) as (store, notes):
-        return await service.judge(taken, checks, settings, partial=choice.partial, store=store, notes=notes)
+        report = await service.judge(
+            taken, checks, settings, partial=choice.partial, store=store, notes=notes
+        )
+    return report, store is not None
 
 
 async def _judge_file(path: Path, where: Where, choice: Choice) -> Report:

@@ -23,6 +23,8 @@ from checks.delta import delta
 from checks.model import Delta, Report
 
 AGE = re.compile(r"(\d+)([mhdw])")
+LONGEST = timedelta(days=36_500)
+"""A longer age reaches back before any run, and soon before any calendar."""
 UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -32,7 +34,8 @@ def diff(name: str | None, where: Where, since: str, output: str) -> None:
     if output == "json":
         setting.write(as_json.dumps(as_json.changes(changed)))
     else:
-        setting.write(printed(render_delta(changed, setting.now()), setting.console()))
+        shown = render_delta(changed, setting.now(), earlier=f"run {changed.run_id}")
+        setting.write(printed(shown, setting.console()))
 
 
 def history(name: str | None, where: Where, limit: int, output: str) -> None:
@@ -56,7 +59,12 @@ def compare(one: str, other: str, where: Where, output: str, *, verbose: bool, s
 def age(text: str) -> timedelta | None:
     """Read `30m`, `24h`, `7d` or `2w`; null where it is none of these."""
     match = AGE.fullmatch(text)
-    return timedelta(**{UNITS[match[2]]: int(match[1])}) if match else None
+    if not match:
+        return None
+    try:
+        return min(timedelta(**{UNITS[match[2]]: int(match[1])}), LONGEST)
+    except OverflowError:
+        return LONGEST
 
 
 async def _diff(name: str | None, where: Where, since: str) -> Delta:
@@ -104,7 +112,8 @@ async def _history(name: str | None, where: Where, limit: int) -> list[Summary]:
 async def _compare(one: str, other: str, where: Where, seconds: float) -> tuple[Report, Report]:
     settings = setting.settings(where)
     clusters = [resolve(name, settings, where.kubeconfig, None) for name in (one, other)]
-    async with setting.store_or_none(settings) as (store, _):
+    async with setting.store_or_none(settings) as (store, notes):
+        setting.warn(notes)
         left, right = [await _last(cluster, settings, store, seconds) for cluster in clusters]
     return left, right
 

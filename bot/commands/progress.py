@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.cluster.collect import Progress, Tell
+from bot.output.prose import plain
 
 
 @contextmanager
@@ -17,16 +18,24 @@ def showing_progress(cluster: str) -> Iterator[Tell]:
     if not console.is_terminal:
         yield lambda _: None
         return
-    start = time.monotonic()
-    with console.status(Text(f"reading {cluster}")) as status:
+    line = _Line(cluster)
+    with console.status(line):
+        yield line.tell
 
-        def tell(progress: Progress) -> None:
-            seconds = time.monotonic() - start
-            status.update(
-                Text(
-                    f"reading {cluster}: {progress.done} of {progress.total} reads,"
-                    f" {progress.objects:,} objects, {seconds:.1f} s"
-                )
-            )
 
-        yield tell
+class _Line:
+    """The line, made anew each time it is drawn: its clock goes on while a long list is read."""
+
+    def __init__(self, cluster: str) -> None:
+        self._cluster = plain(cluster)
+        self._start = time.monotonic()
+        self._progress = Progress()
+
+    def tell(self, progress: Progress) -> None:
+        """Take note of how far it is."""
+        self._progress = progress
+
+    def __rich__(self) -> Text:
+        known, seconds = self._progress, time.monotonic() - self._start
+        reads = f"{known.done} of {known.total} reads, {known.objects:,} objects, " if known.total else ""
+        return Text(f"reading {self._cluster}: {reads}{seconds:.1f} s")

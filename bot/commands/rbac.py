@@ -4,6 +4,7 @@ import asyncio
 
 from bot import rbac
 from bot.cluster.credentials import connect
+from bot.cluster.faults import ReadError
 from bot.clusters import resolve
 from bot.commands import setting
 from bot.commands.options import Choice, Where
@@ -42,6 +43,8 @@ async def _lacking(name: str | None, where: Where, choice: Choice, seconds: floa
             return await rbac.lacking(client, checks)
     except TimeoutError as error:
         raise ClusterError(f"{cluster.name} did not answer within {seconds:g} s") from error
+    except ReadError as error:
+        raise ClusterError(f"{cluster.name} does not say what these credentials may do: {error}") from error
 
 
 def _resource(lack: Lack) -> str:

@@ -101,7 +101,8 @@ async def _last_result(check_id: str, name: str | None, where: Where) -> tuple[C
     """Return what the last report says of a check; where there is none, run that check."""
     settings = setting.settings(where)
     cluster = resolve(name, settings, where.kubeconfig, where.context)
-    async with setting.store_or_none(settings) as (store, _):
+    async with setting.store_or_none(settings) as (store, notes):
+        setting.warn(notes)
         report = await store.latest(cluster.name) if store else None
         known = next((result for result in report.results if result.id == check_id), None) if report else None
         if known is None:
@@ -117,7 +118,8 @@ async def _last_result(check_id: str, name: str | None, where: Where) -> tuple[C
 async def _cluster_rows(where: Where) -> list[ClusterRow]:
     settings = setting.settings(where)
     found = everyone(settings, where.kubeconfig)
-    async with setting.store_or_none(settings) as (store, _):
+    async with setting.store_or_none(settings) as (store, notes):
+        setting.warn(notes)
         reports = [await store.latest(cluster.name) if store else None for cluster in found]
     return [_cluster_row(cluster, report) for cluster, report in zip(found, reports, strict=True)]
 

@@ -2,9 +2,10 @@
 
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
+from io import TextIOWrapper
 
 from rich.console import Console
 
@@ -68,7 +69,25 @@ def now() -> datetime:
     return datetime.now().astimezone()
 
 
-def write(text: str) -> None:
-    """Write to stdout, whole or not at all as far as errors go."""
-    sys.stdout.write(text)
-    sys.stdout.flush()
+def write(text: str, *, encoding: str | None = None) -> None:
+    """Write to stdout, in an encoding or the one it has, where what it lacks becomes a question mark.
+
+    A reader that has seen enough (head, less) is no error, and neither is a closed stdout.
+    """
+    stdout = sys.stdout
+    if stdout is None:  # closed before the start
+        return
+    if isinstance(stdout, TextIOWrapper):
+        stdout.reconfigure(encoding=encoding, errors="replace")
+    try:
+        stdout.write(text)
+        stdout.flush()
+    except BrokenPipeError:
+        # Python would complain again while it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())
+
+
+def warn(notes: Iterable[str]) -> None:
+    """Say on stderr what is missing, for commands whose output has no place for it."""
+    for note in notes:
+        print(f"readiness: {note}", file=sys.stderr)  # noqa: T201 - the command line speaks here

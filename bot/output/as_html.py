@@ -58,6 +58,7 @@ def render(view: View) -> str:
     return _template().render(
         report=report,
         note=view.note,
+        without_changes=view.without_changes,
         verdict=verdict,
         numbers=numbers,
         platform=described(report.platform),

@@ -175,7 +175,7 @@ def _settled(view: View) -> Iterator[str]:
 def _changes(view: View) -> Iterator[str]:
     delta = view.report.delta
     if delta is None:
-        yield from ("", "## Changes", "", "First run: there is no earlier one to compare with.")
+        yield from ("", "## Changes", "", f"{view.without_changes.capitalize()}.")
         return
     yield from ("", f"## Changes since {local(delta.since, view.options.now)}", "")
     if delta.empty:

@@ -64,7 +64,7 @@ def _rule(view: View, result: Result) -> Json:
         "id": plain(result.id),
         "shortDescription": _message(result.title),
         "defaultConfiguration": {"level": LEVELS[result.severity]},
-        "properties": {"tags": [result.family, result.layer, result.severity]},
+        "properties": {"tags": list(dict.fromkeys(map(str, (result.family, result.layer, result.severity))))},
     }
     if check and check.why:
         rule["fullDescription"] = _message(check.why)

@@ -20,6 +20,7 @@ class Options:
     `now` is aware; its time zone is the reader's. `checks` are the catalogue by id: they give each finding
     its own fix. `severity` and `namespace` limit what is shown (see `filters.shown`). `console` decides width
     and colours of text; without one it is 100 columns of plain text. `version` is this program's.
+    `compared` is false where no earlier run was looked for.
     """
 
     now: datetime
@@ -29,6 +30,7 @@ class Options:
     namespace: str | None = None
     console: "Console | None" = None
     version: str = ""
+    compared: bool = True
 
 
 class View(NamedTuple):
@@ -37,6 +39,13 @@ class View(NamedTuple):
     report: Report
     options: Options
     note: str
+
+    @property
+    def without_changes(self) -> str:
+        """Why a report has no delta."""
+        if self.options.compared:
+            return "first run: there is no earlier one to compare with"
+        return "not compared with an earlier run"
 
 
 def view(report: Report, options: Options) -> View:

@@ -75,7 +75,7 @@ def _plan(
     covers = frozenset(key(claim) for claim in taken)
     files = template.default_volumes_to_fs_backup
     # A volume whose driver takes no snapshots is left out, and the backup is Completed all the same.
-    due = sum(1 for claim in taken if (claim.metadata.creation_timestamp or last) <= last)
+    due = sum(1 for claim in taken if claim.bound and (claim.metadata.creation_timestamp or last) <= last)
     if not files and (template.snapshot_volumes is False or volumes < due):
         doubt = (
             f"the last backup of Velero's schedule `{schedule.name}` holds"
@@ -83,7 +83,8 @@ def _plan(
             " file backup by annotation is not read: set defaultVolumesToFsBackup, or sign an attestation"
         )
         return Plan(covers=covers, doubt=doubt)
-    data = "files of every volume" if files else counted(volumes, "volume snapshot")
+    snapshots = counted(volumes, "volume snapshot") if volumes or due else "before there were volumes in it"
+    data = "files of every volume" if files else snapshots
     hooks = f", {counted(len(template.hooks.resources), 'hook')}" if template.hooks.resources else ""
     when = f"schedule `{schedule.name}` completed {snapshot.age(last)} ago"
     name = f"{found.product.name} {found.version}".strip()

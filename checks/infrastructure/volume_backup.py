@@ -41,9 +41,9 @@ SOURCES = (velero, kasten, stash, longhorn)
 )
 def volume_backup(snapshot: Snapshot) -> Iterator[Passed | Finding]:
     """A deleted namespace, a failed disk or a bad migration takes data that only a backup brings back."""
-    claims = [claim for claim in snapshot.list(CLAIMS) if claim.status.phase != "Pending"]
+    claims = snapshot.list(CLAIMS)
     if not claims:
-        raise NotApplicable("no PersistentVolumeClaim holds data")
+        raise NotApplicable("no PersistentVolumeClaim in the cluster")
     plans, unread = _plans(snapshot, claims)
     working = [plan for plan in plans if plan.works]
     covered = frozenset[tuple[str, str]]().union(*(plan.covers for plan in working))

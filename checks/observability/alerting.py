@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from checks.model import CLUSTER, Family, Finding, Layer, Passed, Severity
-from checks.observability.presence import absent, unwell
+from checks.observability.presence import absent, made_from, unwell
 from checks.products import Found, find
 from checks.reads import lists
 from checks.records.cluster import NAMESPACES
@@ -96,7 +96,7 @@ def _rules(snapshot: Snapshot, alertmanager: Found) -> int | Finding:
     idle = [file for file in files if file.alerts]
     if idle:
         first = f"{idle[0].namespace}/{idle[0].name}"
-        message = f"no Prometheus selects any of the {len(idle)} PrometheusRules with alerts, such as {first}"
+        message = f"no Prometheus selects any PrometheusRule with alerts: {len(idle)}, such as {first}"
     else:
         message = "Alertmanager runs, but there is no alert rule"
     return Finding(CLUSTER, message, rule="rules", fix=NO_RULES)
@@ -104,12 +104,11 @@ def _rules(snapshot: Snapshot, alertmanager: Found) -> int | Finding:
 
 def _receivers(snapshot: Snapshot, found: Found) -> tuple[str, ...]:
     """Return what the AlertmanagerConfigs that a running Alertmanager takes notify by."""
-    owner = found.controller.metadata.controller
     labels = _namespaces(snapshot)
     ways = {
         way
         for manager in snapshot.list(ALERTMANAGERS)
-        if owner is not None and (manager.namespace, manager.name) == (found.ref.namespace, owner.name)
+        if made_from(found, ALERTMANAGERS, manager)
         for config in snapshot.list(ALERTMANAGER_CONFIGS)
         if manager.takes(config, labels)
         for way in config.notifies_by

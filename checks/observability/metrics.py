@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from checks.model import CLUSTER, Family, Finding, Layer, Passed, Severity
-from checks.observability.presence import absent, unwell
+from checks.observability.presence import absent, made_from, unwell
 from checks.products import Found, find
 from checks.reads import lists
 from checks.records.monitoring import PROMETHEUSES
-from checks.records.workloads import API_SERVICES, APIService
+from checks.records.workloads import API_SERVICES, STATEFULSETS, APIService
 from checks.registry import Unknown, check
 from checks.snapshot import Snapshot
 from checks.subjects import CONTROLLER_READS, object_ref
@@ -117,12 +117,10 @@ def _keeps(snapshot: Snapshot, store: Found) -> str:
         return f"kept on PersistentVolumeClaims ({', '.join(claims)})"
     if {"--agent", "--enable-feature=agent"} & {word for item in store.spec.containers for word in item.args}:
         return "an agent that writes remotely"
-    owner = store.controller.metadata.controller
-    if owner is not None and owner.kind == PROMETHEUSES.kind:
-        for item in snapshot.list(PROMETHEUSES):
-            if (item.namespace, item.name) == (store.ref.namespace, owner.name) and item.spec.remote_write:
-                return "written remotely"
-    return ""
+    if store.ref.kind != STATEFULSETS.kind:
+        return ""
+    declared = (item for item in snapshot.list(PROMETHEUSES) if made_from(store, PROMETHEUSES, item))
+    return "written remotely" if any(item.spec.remote_write for item in declared) else ""
 
 
 def _nothing(snapshot: Snapshot) -> Finding:

@@ -35,3 +35,16 @@ def absent(
     elif apis:
         lack += f"; installed but not running: the API of {', '.join(apis)}"
     return Finding(CLUSTER, lack, fix=fix)
+
+
+def made_from(found: Found, kind: Kind[Object], item: Object) -> bool:
+    """Whether a workload is what the Prometheus operator makes of a resource.
+
+    It is owned by it or, where it was restored or copied without its owner, named after it.
+    """
+    if found.ref.namespace != item.namespace:
+        return False
+    owner = found.controller.metadata.controller
+    if owner is not None:
+        return (owner.kind, owner.name) == (kind.kind, item.name)
+    return found.ref.name == f"{kind.kind.lower()}-{item.name}"

@@ -69,7 +69,7 @@ def _none(snapshot: Snapshot, source: Source, idle: tuple[Found, ...]) -> Findin
     """Nothing reads the source in the cluster; what a provider does outside it, only people know."""
     lack = f"no log shipper's DaemonSet reads {source.words}"
     if idle:
-        lack += f"; {idle[0]} mounts no log directory"
+        lack += f"; {idle[0]} mounts no directory with them"
     platform = snapshot.platform
     if platform.management is Management.SELF_MANAGED:
         return Finding(CLUSTER, lack, fix=INSTALL)

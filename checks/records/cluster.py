@@ -101,6 +101,11 @@ class Claim(Object, frozen=True):
     spec: ClaimSpec = ClaimSpec()
     status: ClaimStatus = ClaimStatus()
 
+    @property
+    def bound(self) -> bool:
+        """Whether it has had a volume, which may hold data; one that is Pending waits for its first."""
+        return self.status.phase != "Pending"
+
 
 NODES = Kind("Node", "", "nodes", ("v1",), Node)
 NAMESPACES = Kind("Namespace", "", "namespaces", ("v1",), Namespace)

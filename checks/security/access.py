@@ -129,9 +129,14 @@ def _may_be_admin(snapshot: Snapshot, subject: Subject) -> bool:
             return True
     if names & set(snapshot.facts.operators):
         return True
-    provided = PROVIDER_ADMINS.get(snapshot.platform.distribution, ())
     text = str(subject)
-    return any(text == item or (item.endswith(":") and text.startswith(item)) for item in provided)
+    providers = {
+        provider
+        for provider, admins in PROVIDER_ADMINS.items()
+        if any(text == item or (item.endswith(":") and text.startswith(item)) for item in admins)
+    }
+    # Which platform this is need only be known where somebody has the name of a provider's own.
+    return bool(providers) and snapshot.platform.distribution in providers
 
 
 class _Roles:

@@ -100,10 +100,11 @@ def _behind(owners: Owners, service: Service, port: ServicePort) -> Iterator[tup
     """Yield the ports of the control plane that a Service's port leads to.
 
     Kubelets, schedulers and controller managers listen on the nodes' own network: pods with a network of
-    their own that use the same number are something else (metrics-server serves on 10250).
+    their own that use the same number are something else (metrics-server serves on 10250). Where no pod is
+    behind a Service, nothing shows that it is something else.
     """
     targets = [item for item in owners.get(service.namespace, ()) if service.routes_to(item.pod_labels)]
-    elsewhere = bool(service.spec.selector) and not any(item.spec.host_network for item in targets)
+    elsewhere = bool(targets) and not any(item.spec.host_network for item in targets)
     labelled = {
         COMPONENTS[name]
         for item in targets

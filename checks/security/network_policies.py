@@ -15,7 +15,7 @@ from checks.subjects import WORKLOAD_READS, Workload, application_workloads
 from checks.words import counted, some
 
 DEFAULT_DENY = """\
-Deny by default, and allow beside it what each workload needs:
+Allow what each workload needs first (admission webhooks need the API server), then deny the rest:
 ```yaml
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy

@@ -12,6 +12,7 @@ from checks.records.workloads import LIMIT_RANGES
 from checks.registry import check
 from checks.snapshot import Snapshot
 from checks.subjects import WORKLOAD_READS, application_workloads
+from checks.words import counted
 
 INJECTED_IMAGE = "auto"
 """Stands in a template for a container that is filled in when its pod is admitted (a mesh's gateway)."""
@@ -83,7 +84,7 @@ def image_tags(snapshot: Snapshot) -> Iterator[Passed | Finding]:
             last = ref
             yield Passed(ref)
     if last:
-        yield Passed(last, f"{containers} containers, {pinned} pinned by digest")
+        yield Passed(last, f"{counted(containers, 'container')}, {pinned} pinned by digest")
 
 
 def _requested(resources: Resources) -> frozenset[str]:

@@ -62,7 +62,7 @@ def _deployment(snapshot: Snapshot, item: Controller) -> str:
     counts = f"{item.ready} of {item.desired} replicas ready, {item.updated} updated"
     failure, progress = item.condition("ReplicaFailure"), item.condition("Progressing")
     available = item.condition("Available")
-    if failure.status == "True" and not snapshot.younger_than(failure.last_transition_time, GRACE):
+    if failure.status == "True":  # what is turned away is not on its way
         return f"pods cannot be created: {failure.message or failure.reason}"
     if progress.status == "False":
         return f"stuck ({progress.reason}): {counts}"

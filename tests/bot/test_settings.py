@@ -98,10 +98,28 @@ def test_an_empty_file_means_the_defaults(text: str, tmp_path: Path) -> None:
         ("- a\n- b", "1: readiness.yaml: Input should be a valid dictionary"),
         ("a: &a [*a]", "unknown key a"),
         ("\x00", "not YAML"),
+        ("clusters: here", "1: clusters: Input should be a valid list"),
+        (
+            "waivers:\n  - check: replicas\n    by: a\n    reason: b\n    until: 2026-06-31",
+            "5: waivers.0.until: Input should be a valid datetime or date, day value is outside",
+        ),
     ],
 )
 def test_a_mistake_is_named_with_its_line(text: str, problem: str, tmp_path: Path) -> None:
     assert problem in problems(tmp_path, text)[0]
+
+
+def test_a_file_that_is_not_utf_8(tmp_path: Path) -> None:
+    (tmp_path / "readiness.yaml").write_bytes(b"clusters: \xff")
+    with pytest.raises(ConfigError, match=r"readiness\.yaml:1: not UTF-8"):
+        settings.load(tmp_path / "readiness.yaml")
+
+
+def test_the_last_day_there_is_may_be_named(tmp_path: Path) -> None:
+    (waiver,) = load(
+        tmp_path, "waivers:\n  - {check: replicas, by: a, reason: b, until: 9999-12-31}"
+    ).accepted()
+    assert waiver.until.year == 9999
 
 
 def test_every_mistake_is_named(tmp_path: Path) -> None:

@@ -3,8 +3,9 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
-from checks.model import Result, Severity, Status, Verdict, Unread
+from checks.model import Result, Severity, Status, Unread, Verdict
 from checks.scorecard import JUDGED, UNJUDGED, coverage, grade, score, scorecard, verdict
 from tests.checks.build import a_result
 
@@ -19,6 +20,9 @@ CRITICAL, HIGH, MEDIUM, LOW, INFO = Severity
 
 
 FORBIDDEN = (Unread("list", "pods", "", "forbidden"),)
+WAIVED_AND_HALF_READ = structs.replace(
+    a_result(status=FAIL, counted=0, incomplete=True, unread=FORBIDDEN), waived=True
+)
 
 
 @st.composite
@@ -87,6 +91,8 @@ def test_coverage(some: list[Result], expected: int | None) -> None:
         ([a_result(status=UNKNOWN, unread=FORBIDDEN), *[a_result()] * 9], Verdict.UNDETERMINED),
         ([a_result(status=UNKNOWN, severity=MEDIUM, unread=FORBIDDEN), *[a_result()] * 9], Verdict.READY),
         ([a_result(status=ERROR), *[a_result()] * 9], Verdict.UNDETERMINED),
+        ([a_result(status=FAIL, counted=0), *[a_result()] * 9], Verdict.READY),  # all waived
+        ([WAIVED_AND_HALF_READ, *[a_result()] * 9], Verdict.UNDETERMINED),
         ([a_result(status=UNKNOWN), *[a_result()] * 8], Verdict.UNDETERMINED),
         (
             [a_result(status=UNKNOWN, severity=CRITICAL), a_result(status=FAIL, failing=1)],

@@ -10,7 +10,10 @@ from typing import Any
 
 import yaml
 
+from deploy.sandbox.answers import Options
 from deploy.sandbox.cluster import SandboxCluster
+from deploy.sandbox.faults import NO_FAULTS, Faults
+from tests.bot.cluster.manifests import small_cluster
 
 
 @dataclass(frozen=True)
@@ -80,3 +83,8 @@ class Commands:
         out, err = await asyncio.wait_for(process.communicate(), 60)
         assert process.returncode is not None
         return Ended(process.returncode, out.decode(), err.decode())
+
+
+def sandbox(name: str = "prod", faults: Faults = NO_FAULTS) -> SandboxCluster:
+    """Return a small cluster to serve."""
+    return SandboxCluster(small_cluster(), options=Options(name=name), faults=faults)

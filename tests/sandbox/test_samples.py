@@ -22,9 +22,9 @@ from deploy.sandbox.answers import Options
 from deploy.sandbox.cluster import SandboxCluster
 from deploy.sandbox.demo import Sample
 from deploy.sandbox.faults import NO_FAULTS, Faults
+from deploy.sandbox.reading import read
 from deploy.sandbox.samples import well_run
 from deploy.sandbox.samples.machines import VERSION
-from tests.bot.cluster.reading import read
 from tests.sandbox.test_sample_objects import SAMPLES
 
 FRESH = {
@@ -101,7 +101,7 @@ def _of_cluster(cluster: SandboxCluster, name: str, folder: Path) -> Snapshot:
 
     async def collect() -> Snapshot:
         async with cluster:
-            return await read(cluster, folder, list(_reads().values()))
+            return await read(cluster, list(_reads().values()))
 
     snapshot = asyncio.run(collect())
     assert not any(seen.path.endswith("/secrets") for seen in cluster.requests)

@@ -10,21 +10,19 @@ from bot.output.prose import ago, counted, local, named, plain
 from bot.output.text.parts import SEVERITY_STYLES, STATUS_WORDS, hanging, heading, listed, prose
 from checks.model import Delta, DeltaFinding, StatusChange
 
+LAST = "the last run"
 CHANGES_SHOWN = 5
 """Lines of each kind of change unless verbose."""
 
 
-def render_delta(delta: Delta | None, now: datetime, *, verbose: bool = True) -> RenderableType:
-    """Return what changed since the earlier run, or that there is none."""
-    return Group(*changes(delta, now, verbose=verbose))
+def render_delta(delta: Delta, now: datetime, *, verbose: bool = True, earlier: str = LAST) -> RenderableType:
+    """Return what changed since the `earlier` run."""
+    return Group(*changes(delta, now, verbose=verbose, earlier=earlier))
 
 
-def changes(delta: Delta | None, now: datetime, *, verbose: bool) -> Iterator[RenderableType]:
+def changes(delta: Delta, now: datetime, *, verbose: bool, earlier: str = LAST) -> Iterator[RenderableType]:
     """Yield the same, line by line."""
-    if delta is None:
-        yield heading("CHANGES", detail="first run: there is no earlier one to compare with")
-        return
-    since = f"since the last run, {ago(delta.since, now)} ({local(delta.since, now)})"
+    since = f"since {earlier}, {ago(delta.since, now)} ({local(delta.since, now)})"
     if delta.empty:
         yield heading("CHANGES", detail=f"none {since}")
         return

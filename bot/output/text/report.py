@@ -60,7 +60,10 @@ def _sections(view: View) -> Iterator[RenderableType]:
         yield from _passed(view)
         yield from _not_applicable(view)
     yield Blank()
-    yield from changes(view.report.delta, view.options.now, verbose=view.options.verbose)
+    if view.report.delta is None:
+        yield heading("CHANGES", detail=view.without_changes)
+    else:
+        yield from changes(view.report.delta, view.options.now, verbose=view.options.verbose)
     yield from _foot(view)
 
 

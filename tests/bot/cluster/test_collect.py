@@ -1,7 +1,5 @@
 """Reading a cluster over HTTP: what is kept, and what every fault comes to."""
 
-from pathlib import Path
-
 import pytest
 
 from bot.cluster import client, paging
@@ -20,8 +18,8 @@ from checks.snapshot import UnreadError
 from deploy.sandbox.answers import Options
 from deploy.sandbox.cluster import SandboxCluster
 from deploy.sandbox.faults import ALWAYS, Dose, Faults
+from deploy.sandbox.reading import read
 from tests.bot.cluster.manifests import pod, small_cluster
-from tests.bot.cluster.reading import read
 
 READS = lists(PODS, DEPLOYMENTS)
 MANY = 1203
@@ -35,9 +33,9 @@ def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "LONGEST_PAUSE", 0.01)
 
 
-async def test_lists_are_read_page_by_page_and_pods_are_folded(tmp_path: Path) -> None:
+async def test_lists_are_read_page_by_page_and_pods_are_folded() -> None:
     async with SandboxCluster(small_cluster(MANY)) as cluster:
-        snapshot = await read(cluster, tmp_path, READS)
+        snapshot = await read(cluster, READS)
         pages = [seen for seen in cluster.requests if seen.path == "/api/v1/pods"]
     (cart,) = snapshot.list(PODS)
     assert (cart.kind, cart.name, cart.pods, cart.ready_nodes) == (
@@ -52,9 +50,9 @@ async def test_lists_are_read_page_by_page_and_pods_are_folded(tmp_path: Path) -
     assert not snapshot.unread
 
 
-async def test_only_what_is_declared_is_read_and_the_program_says_who_it_is(tmp_path: Path) -> None:
+async def test_only_what_is_declared_is_read_and_the_program_says_who_it_is() -> None:
     async with SandboxCluster(small_cluster()) as cluster:
-        await read(cluster, tmp_path, READS)
+        await read(cluster, READS)
         seen = cluster.requests
     assert {request.path for request in seen} == {
         "/api", "/apis", "/version", "/api/v1/nodes", "/api/v1/namespaces/kube-system",
@@ -65,11 +63,11 @@ async def test_only_what_is_declared_is_read_and_the_program_says_who_it_is(tmp_
     assert not any("watch" in request.query for request in seen)
 
 
-async def test_an_older_server_without_aggregated_discovery_is_read_alike(tmp_path: Path) -> None:
+async def test_an_older_server_without_aggregated_discovery_is_read_alike() -> None:
     async with SandboxCluster(small_cluster()) as cluster:
-        new = await read(cluster, tmp_path, READS)
+        new = await read(cluster, READS)
     async with SandboxCluster(small_cluster(), options=Options(aggregated_discovery=False)) as cluster:
-        old = await read(cluster, tmp_path, READS)
+        old = await read(cluster, READS)
     assert old.list(PODS) == new.list(PODS)
     assert old.groups.keys() == new.groups.keys()
 
@@ -89,9 +87,9 @@ async def test_an_older_server_without_aggregated_discovery_is_read_alike(tmp_pa
         pytest.param(Faults(nulls={"metadata.annotations", "Pod:spec.initContainers"}), id="nulls"),
     ],
 )
-async def test_what_passes_costs_nothing(faults: Faults, tmp_path: Path) -> None:
+async def test_what_passes_costs_nothing(faults: Faults) -> None:
     async with SandboxCluster(small_cluster(MANY), faults=faults) as cluster:
-        snapshot = await read(cluster, tmp_path, READS)
+        snapshot = await read(cluster, READS)
     assert not snapshot.unread
     assert [(group.name, group.pods) for group in snapshot.list(PODS)] == [("cart", MANY)]
 
@@ -111,11 +109,9 @@ async def test_what_passes_costs_nothing(faults: Faults, tmp_path: Path) -> None
         ),
     ],
 )
-async def test_what_cannot_be_read_is_said_and_the_rest_stands(
-    faults: Faults, reason: str, tmp_path: Path
-) -> None:
+async def test_what_cannot_be_read_is_said_and_the_rest_stands(faults: Faults, reason: str) -> None:
     async with SandboxCluster(small_cluster(), faults=faults) as cluster:
-        snapshot = await read(cluster, tmp_path, READS, seconds=1)
+        snapshot = await read(cluster, READS, seconds=1)
     assert set(snapshot.unread) == {"pods"}
     unread = snapshot.unread["pods"]
     assert (unread.verb, unread.resource, unread.group) == ("list", "pods", "")
@@ -125,10 +121,10 @@ async def test_what_cannot_be_read_is_said_and_the_rest_stands(
     assert [item.name for item in snapshot.list(DEPLOYMENTS)] == ["cart"]
 
 
-async def test_pages_that_were_read_before_a_fault_stand(tmp_path: Path) -> None:
+async def test_pages_that_were_read_before_a_fault_stand() -> None:
     cluster = SandboxCluster(small_cluster(MANY), faults=Faults(drip=20_000, only={"pods"}))
     async with cluster:
-        snapshot = await read(cluster, tmp_path, READS, seconds=3)
+        snapshot = await read(cluster, READS, seconds=3)
     assert snapshot.unread["pods"].reason == "not read within 3 s"
     with pytest.raises(UnreadError):
         list(snapshot.each(PODS))
@@ -136,24 +132,22 @@ async def test_pages_that_were_read_before_a_fault_stand(tmp_path: Path) -> None
     assert 0 < getattr(cart, "pods", 0) < MANY
 
 
-async def test_one_malformed_object_costs_that_object(tmp_path: Path) -> None:
+async def test_one_malformed_object_costs_that_object() -> None:
     faults = Faults(garble={"Pod/shop/cart-abc-7"})
     async with SandboxCluster(small_cluster(MANY), faults=faults) as cluster:
-        snapshot = await read(cluster, tmp_path, READS)
+        snapshot = await read(cluster, READS)
     (cart,) = snapshot.records["pods"]
     assert getattr(cart, "pods", 0) == MANY - 1
 
 
-async def test_a_kind_that_is_not_served_is_not_installed_even_where_its_list_is_forbidden(
-    tmp_path: Path,
-) -> None:
+async def test_a_kind_that_is_not_served_is_not_installed_even_where_its_list_is_forbidden() -> None:
     async with SandboxCluster(small_cluster(), faults=Faults(forbid={"gateways"})) as cluster:
-        snapshot = await read(cluster, tmp_path, lists(GATEWAYS))
+        snapshot = await read(cluster, lists(GATEWAYS))
     assert snapshot.list(GATEWAYS) == ()
     assert not snapshot.unread
 
 
-async def test_a_group_whose_api_server_does_not_answer_is_unread_not_absent(tmp_path: Path) -> None:
+async def test_a_group_whose_api_server_does_not_answer_is_unread_not_absent() -> None:
     service = {
         "apiVersion": "apiregistration.k8s.io/v1",
         "kind": "APIService",
@@ -162,12 +156,12 @@ async def test_a_group_whose_api_server_does_not_answer_is_unread_not_absent(tmp
         "status": {"conditions": [{"type": "Available", "status": "False", "reason": "ServiceNotFound"}]},
     }
     async with SandboxCluster([*small_cluster(), service]) as cluster:
-        snapshot = await read(cluster, tmp_path, lists(VELERO_SCHEDULES))
+        snapshot = await read(cluster, lists(VELERO_SCHEDULES))
     with pytest.raises(UnreadError, match=r"velero\.io"):
         snapshot.list(VELERO_SCHEDULES)
 
 
-async def test_named_objects_and_paths(tmp_path: Path) -> None:
+async def test_named_objects_and_paths() -> None:
     settings = {
         "apiVersion": "v1",
         "kind": "ConfigMap",
@@ -180,7 +174,7 @@ async def test_named_objects_and_paths(tmp_path: Path) -> None:
     health = PathRead("/readyz?verbose")
     faults = Faults(failing={"etcd"}, forbid={"get:namespaces"})
     async with SandboxCluster([*small_cluster(), settings], faults=faults) as cluster:
-        snapshot = await read(cluster, tmp_path, (there, absent, forbidden, health))
+        snapshot = await read(cluster, (there, absent, forbidden, health))
     found = snapshot.get(CONFIG_MAPS, "kube-system", "kube-proxy")
     assert found
     assert found.data == {"config.conf": "mode: ipvs"}
@@ -190,14 +184,14 @@ async def test_named_objects_and_paths(tmp_path: Path) -> None:
     assert snapshot.version == "v1.36.2"
 
 
-async def test_progress_counts_reads_and_objects(tmp_path: Path) -> None:
+async def test_progress_counts_reads_and_objects() -> None:
     told: list[tuple[int, int, int]] = []
 
     def tell(progress: Progress) -> None:
         told.append((progress.done, progress.total, progress.objects))
 
     async with SandboxCluster(small_cluster(MANY)) as cluster:
-        await read(cluster, tmp_path, READS, tell=tell)
+        await read(cluster, READS, tell=tell)
     assert told[0] == (0, 5, 0)
     assert told[-1] == (5, 5, MANY + 3)
 
@@ -212,30 +206,28 @@ async def test_progress_counts_reads_and_objects(tmp_path: Path) -> None:
         pytest.param(Faults(stall={"/apis"}), "did not answer within 1 s", id="discovery hangs"),
     ],
 )
-async def test_where_nothing_can_be_read_one_sentence_says_why(
-    faults: Faults, words: str, tmp_path: Path
-) -> None:
+async def test_where_nothing_can_be_read_one_sentence_says_why(faults: Faults, words: str) -> None:
     async with SandboxCluster(small_cluster(), faults=faults) as cluster:
         with pytest.raises(ClusterError, match=words) as caught:
-            await read(cluster, tmp_path, READS, seconds=1)
+            await read(cluster, READS, seconds=1)
     assert "\n" not in str(caught.value)
 
 
-async def test_a_server_that_is_no_kubernetes_api(tmp_path: Path) -> None:
+async def test_a_server_that_is_no_kubernetes_api() -> None:
     async with SandboxCluster([], faults=Faults(status={"/api": (404, ALWAYS)})) as cluster:
         with pytest.raises(ClusterError, match="cannot be read: not found"):
-            await read(cluster, tmp_path, READS)
+            await read(cluster, READS)
 
 
-async def test_an_empty_cluster_is_read(tmp_path: Path) -> None:
+async def test_an_empty_cluster_is_read() -> None:
     async with SandboxCluster([]) as cluster:
-        snapshot = await read(cluster, tmp_path, READS)
+        snapshot = await read(cluster, READS)
     assert snapshot.list(NODES) == ()
     assert snapshot.platform.management is None
 
 
-async def test_a_pod_is_counted_once_however_often_the_list_starts_anew(tmp_path: Path) -> None:
+async def test_a_pod_is_counted_once_however_often_the_list_starts_anew() -> None:
     objects = [*small_cluster(250), pod("bare", "other")]
     async with SandboxCluster(objects, faults=Faults(expire=2, only={"pods"})) as cluster:
-        snapshot = await read(cluster, tmp_path, READS)
+        snapshot = await read(cluster, READS)
     assert sum(group.pods for group in snapshot.list(PODS)) == 251

@@ -205,3 +205,21 @@ def test_a_broken_kubeconfig_is_named(content: str | bytes, words: str, tmp_path
 def test_a_kubeconfig_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="there is no kubeconfig"):
         kubeconfig.load(str(tmp_path / "none"))
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:6443", "ftp://127.0.0.1"])
+async def test_an_address_that_is_none_is_told_at_once(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(requests, "FIRST_PAUSE", 60)
+    async with SandboxCluster([]) as cluster:
+        config = cluster.kubeconfig()
+    config["clusters"][0]["cluster"]["server"] = address
+    with pytest.raises(ClusterError, match="its address is not one that begins with https://"):
+        await read(config, tmp_path)
+
+
+async def test_a_token_that_no_header_can_hold(tmp_path: Path) -> None:
+    async with SandboxCluster(small_cluster()) as cluster:
+        with pytest.raises(ClusterError, match="no request can be made of its address and credentials"):
+            await read(with_user(cluster.kubeconfig(), {"token": "one\ntwo"}), tmp_path)

@@ -6,9 +6,10 @@ from typing import Any
 
 import jsonschema
 from hypothesis import given, settings
+from msgspec import structs
 
 from bot.output.formats import render
-from checks.model import Report
+from checks.model import Family, Layer, Report
 from tests.bot.output.sample import OPTIONS, SAMPLE
 from tests.bot.output.strategies import reports
 
@@ -48,6 +49,11 @@ RESULT = {
     "if": {"properties": {"kind": {"const": "open"}}},
     "then": {"properties": {"level": {"const": "none"}}},
 }
+RULE = {
+    "type": "object",
+    "required": ["id"],
+    "properties": {"properties": {"properties": {"tags": {"type": "array", "uniqueItems": True}}}},
+}
 SHAPE = {
     "type": "object",
     "required": ["$schema", "version", "runs"],
@@ -58,7 +64,10 @@ SHAPE = {
             "items": {
                 "type": "object",
                 "required": ["tool", "invocations", "results"],
-                "properties": {"results": {"type": "array", "items": RESULT}},
+                "properties": {
+                    "tool": {"properties": {"driver": {"properties": {"rules": {"items": RULE}}}}},
+                    "results": {"type": "array", "items": RESULT},
+                },
             },
         },
     },
@@ -91,6 +100,12 @@ def test_rules_are_those_of_the_results() -> None:
     rules = told["tool"]["driver"]["rules"]
     for item in told["results"]:
         assert item["kind"] == "open" or rules[item["ruleIndex"]]["id"] == item["ruleId"]
+
+
+def test_tags_stand_once() -> None:
+    both = structs.replace(SAMPLE.results[0], family=Family.INFRASTRUCTURE, layer=Layer.INFRASTRUCTURE)
+    told = run(structs.replace(SAMPLE, results=(both,)))
+    assert told["tool"]["driver"]["rules"][0]["properties"]["tags"] == ["infrastructure", both.severity]
 
 
 def test_what_is_waived_is_suppressed_and_nothing_else() -> None:
