@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from checks.model import CLUSTER, Family, Finding, Layer, Passed, Severity
 from checks.products import running
 from checks.reads import lists
-from checks.records.backup import ETCD_SNAPSHOTS
 from checks.records.cluster import NODES
+from checks.records.etcd import ETCD_SNAPSHOTS
 from checks.records.pods import PodSpec
 from checks.records.workloads import CRONJOBS, CronJob
 from checks.registry import Unknown, check

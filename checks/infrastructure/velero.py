@@ -7,7 +7,8 @@ from fnmatch import fnmatchcase
 from checks.infrastructure.backup_plans import Plan, key, not_running, server
 from checks.model import CLUSTER, Finding
 from checks.products import Found
-from checks.records.backup import (
+from checks.records.cluster import Claim
+from checks.records.velero import (
     STORAGE_LOCATIONS,
     VELERO_BACKUPS,
     VELERO_SCHEDULES,
@@ -16,7 +17,6 @@ from checks.records.backup import (
     VeleroBackup,
     VeleroSchedule,
 )
-from checks.records.cluster import Claim
 from checks.schedules import overdue_after
 from checks.snapshot import Snapshot
 from checks.subjects import object_ref

@@ -14,12 +14,6 @@ class AccessRule(Record, frozen=True):
     resource_names: tuple[str, ...] = ()
     urls: tuple[str, ...] = field(name="nonResourceURLs", default=())
 
-    @property
-    def everything(self) -> bool:
-        """Whether it allows every verb on every resource of every group."""
-        unnamed = not self.resource_names
-        return unnamed and "*" in self.verbs and "*" in self.resources and "*" in self.api_groups
-
 
 class Role(Object, frozen=True):
     """A Role or ClusterRole; the controller fills in the rules of aggregated ones."""

@@ -1,135 +1,10 @@
-"""What backup products write down: of etcd (k3s, RKE2), and of volumes (Velero, Kasten, Stash, Longhorn)."""
+"""What other backup products write down: Kasten, Stash and KubeStash, Longhorn."""
 
 from datetime import datetime
 
 from msgspec import field
 
-from checks.records.base import Kind, LabelSelector, Object, Record
-
-
-class SnapshotFileSpec(Record, frozen=True):
-    """Where an etcd snapshot of k3s or RKE2 lies: a `file://` or an `s3://` URL."""
-
-    location: str = ""
-    node_name: str = ""
-    snapshot_name: str = ""
-
-
-class SnapshotFileStatus(Record, frozen=True):
-    """When it was taken, and whether it can be used."""
-
-    creation_time: datetime | None = None
-    ready_to_use: bool = False
-
-
-class SnapshotFile(Object, frozen=True):
-    """An ETCDSnapshotFile."""
-
-    spec: SnapshotFileSpec = SnapshotFileSpec()
-    status: SnapshotFileStatus = SnapshotFileStatus()
-
-
-class Hooks(Record, frozen=True):
-    """Velero's hooks; only how many there are."""
-
-    resources: tuple[dict[str, object], ...] = ()
-
-
-class BackupTemplate(Record, frozen=True):
-    """What a Velero schedule takes in. No included namespaces or resources means all of them."""
-
-    included_namespaces: tuple[str, ...] = ()
-    excluded_namespaces: tuple[str, ...] = ()
-    included_resources: tuple[str, ...] = ()
-    excluded_resources: tuple[str, ...] = ()
-    included_namespace_scoped_resources: tuple[str, ...] = ()
-    excluded_namespace_scoped_resources: tuple[str, ...] = ()
-    label_selector: LabelSelector | None = None
-    or_label_selectors: tuple[LabelSelector, ...] = ()
-    snapshot_volumes: bool | None = None
-    default_volumes_to_fs_backup: bool = False
-    snapshot_move_data: bool = False
-    storage_location: str = ""
-    hooks: Hooks = Hooks()
-
-
-class VeleroScheduleSpec(Record, frozen=True):
-    """A Velero schedule's spec."""
-
-    schedule: str = ""
-    paused: bool = False
-    template: BackupTemplate = BackupTemplate()
-
-
-class Phase(Record, frozen=True):
-    """A status of which only the phase is kept."""
-
-    phase: str = ""
-
-
-class VeleroSchedule(Object, frozen=True):
-    """A Velero Schedule."""
-
-    spec: VeleroScheduleSpec = VeleroScheduleSpec()
-    status: Phase = Phase()
-
-
-class VeleroBackupStatus(Record, frozen=True):
-    """How a Velero backup went, and how many volumes it caught."""
-
-    phase: str = ""
-    completion_timestamp: datetime | None = None
-    volume_snapshots_completed: int = 0
-    csi_volume_snapshots_completed: int = 0
-    backup_item_operations_completed: int = 0
-
-    @property
-    def volumes(self) -> int:
-        """How many volumes were caught in any of the ways that a backup counts."""
-        return max(
-            self.volume_snapshots_completed,
-            self.csi_volume_snapshots_completed,
-            self.backup_item_operations_completed,
-        )
-
-
-class VeleroBackup(Object, frozen=True):
-    """A Velero Backup; the schedule that it came from is a label."""
-
-    status: VeleroBackupStatus = VeleroBackupStatus()
-
-    @property
-    def schedule(self) -> str:
-        """The schedule that made it, empty where a person did."""
-        return self.labels.get("velero.io/schedule-name", "")
-
-
-class ObjectStorage(Record, frozen=True):
-    """A bucket."""
-
-    bucket: str = ""
-
-
-class LocationConfig(Record, frozen=True):
-    """A storage location's settings; only where an S3 of one's own is."""
-
-    s3_url: str = field(name="s3Url", default="")
-
-
-class StorageLocationSpec(Record, frozen=True):
-    """BackupStorageLocationSpec."""
-
-    provider: str = ""
-    default: bool = False
-    object_storage: ObjectStorage = ObjectStorage()
-    config: LocationConfig = LocationConfig()
-
-
-class StorageLocation(Object, frozen=True):
-    """A Velero BackupStorageLocation."""
-
-    spec: StorageLocationSpec = StorageLocationSpec()
-    status: Phase = Phase()
+from checks.records.base import Kind, Object, Phase, Record
 
 
 class KastenAction(Record, frozen=True):
@@ -280,12 +155,6 @@ class LonghornVolume(Object, frozen=True):
     status: LonghornVolumeStatus = LonghornVolumeStatus()
 
 
-ETCD_SNAPSHOTS = Kind("ETCDSnapshotFile", "k3s.cattle.io", "etcdsnapshotfiles", ("v1",), SnapshotFile)
-VELERO_SCHEDULES = Kind("Schedule", "velero.io", "schedules", ("v1",), VeleroSchedule)
-VELERO_BACKUPS = Kind("Backup", "velero.io", "backups", ("v1",), VeleroBackup)
-STORAGE_LOCATIONS = Kind(
-    "BackupStorageLocation", "velero.io", "backupstoragelocations", ("v1",), StorageLocation
-)
 KASTEN_POLICIES = Kind("Policy", "config.kio.kasten.io", "policies", ("v1alpha1",), KastenPolicy)
 KASTEN_BACKUPS = Kind("BackupAction", "actions.kio.kasten.io", "backupactions", ("v1alpha1",), KastenBackup)
 STASH_CONFIGURATIONS = Kind(

@@ -106,6 +106,12 @@ class Conditions(Record, frozen=True):
     conditions: tuple[Condition, ...] = ()
 
 
+class Phase(Record, frozen=True):
+    """A status of which only the phase is kept."""
+
+    phase: str = ""
+
+
 class Conditioned(Object, frozen=True):
     """A custom resource judged by its status conditions alone."""
 

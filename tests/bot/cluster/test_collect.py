@@ -9,10 +9,10 @@ from bot.version import USER_AGENT
 from checks.model import Unread
 from checks.reads import Get, lists
 from checks.reads import Path as PathRead
-from checks.records.backup import VELERO_SCHEDULES
 from checks.records.cluster import CONFIG_MAPS, NAMESPACES, NODES
 from checks.records.gateway import GATEWAYS
 from checks.records.pods import PODS
+from checks.records.velero import VELERO_SCHEDULES
 from checks.records.workloads import DEPLOYMENTS
 from checks.snapshot import UnreadError
 from deploy.sandbox.answers import Options
