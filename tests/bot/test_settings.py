@@ -147,3 +147,9 @@ def test_the_first_file_found_counts(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_a_file_that_was_named_and_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="there is no configuration file"):
         settings.find_file(str(tmp_path / "none.yaml"))
+
+
+def test_the_example_in_the_readme_is_valid(tmp_path: Path) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    example = readme.partition("```yaml\n")[2].partition("```")[0]
+    assert load(tmp_path, example).clusters[0].name == "cluster-a"
