@@ -5,7 +5,6 @@ Without a name: the current context, else the cluster that runs this process.
 
 import os
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from bot.cluster import kubeconfig
 from bot.cluster.kubeconfig import Kubeconfig
@@ -91,7 +90,7 @@ def _configured_or_broken(entry: ClusterEntry, kubeconfig_path: str | None) -> C
 def _configured(entry: ClusterEntry, kubeconfig_path: str | None) -> Cluster:
     if entry.in_cluster:
         return Cluster(entry.name, Kubeconfig(), "", entry.environment, entry.aliases, entry.facts)
-    own = str(Path(entry.kubeconfig).expanduser()) if entry.kubeconfig else kubeconfig_path
+    own = entry.kubeconfig or kubeconfig_path
     known = kubeconfig.load(own)
     context = entry.context or (known.current if entry.kubeconfig else entry.name)
     if context not in known.contexts:

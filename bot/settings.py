@@ -204,9 +204,18 @@ def load(path: Path | None) -> Settings:
     if document.duplicates:
         raise ConfigError([f"{path}:{line}: {key} is there twice" for key, line in document.duplicates])
     try:
-        return Settings.model_validate(document.content if document.content is not None else {})
+        settings = Settings.model_validate(document.content if document.content is not None else {})
     except ValidationError as error:
         raise ConfigError([_sentence(path, document, item) for item in error.errors()]) from error
+    entries = tuple(_placed(entry, path.parent) for entry in settings.clusters)
+    return settings.model_copy(update={"clusters": entries})
+
+
+def _placed(entry: ClusterEntry, folder: Path) -> ClusterEntry:
+    """Take a relative kubeconfig from where the configuration is, as kubeconfigs do with certificates."""
+    if not entry.kubeconfig:
+        return entry
+    return entry.model_copy(update={"kubeconfig": str(folder / Path(entry.kubeconfig).expanduser())})
 
 
 def _sentence(path: Path, document: Document, error: Any) -> str:  # noqa: ANN401 - pydantic's error dict

@@ -127,6 +127,15 @@ def test_every_mistake_is_named(tmp_path: Path) -> None:
     assert [problem.partition(":")[0] for problem in found] == ["4", "3", "1"]
 
 
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [("kube/prod", "{folder}/kube/prod"), ("/etc/prod", "/etc/prod"), ("~/prod", "{home}/prod")],
+)
+def test_a_kubeconfig_is_looked_for_beside_the_configuration(given: str, meant: str, tmp_path: Path) -> None:
+    found = load(tmp_path, f"clusters: [{{name: a, kubeconfig: {given}}}]").clusters[0]
+    assert found.kubeconfig == meant.format(folder=tmp_path, home=Path.home())
+
+
 def test_the_first_file_found_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("READINESS_CONFIG", raising=False)
