@@ -1,5 +1,6 @@
 """A store of each test's own, and a Redis by URL."""
 
+import socket
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -11,10 +12,11 @@ from bot.store import Store, open_store
 
 
 @pytest.fixture(autouse=True)
-def _runtime(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def runtime(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give the socket a directory with a short path, which pytest's own is not."""
     with tempfile.TemporaryDirectory(prefix="run-") as directory:
         monkeypatch.setenv("XDG_RUNTIME_DIR", directory)
-        yield
+        yield Path(directory)
 
 
 @pytest.fixture
@@ -25,5 +27,9 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 @pytest.fixture
 def redis() -> Iterator[ValkeyServer]:
-    with ValkeyServer() as server:
+    # A port of the kernel's choice: left to itself, every test process would try the same one at once.
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    with ValkeyServer(port=port) as server:
         yield server
