@@ -24,7 +24,7 @@ from bot.commands.parameters import (
     Plain,
     Seconds,
 )
-from bot.errors import ReadinessError
+from checks.errors import ReadinessError
 from checks.model import Severity
 
 app = typer.Typer(

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from bot.cluster import kubeconfig
 from bot.cluster.kubeconfig import Kubeconfig
-from bot.errors import UsageError
-from bot.nearest import did_you_mean
 from bot.settings import ClusterEntry, Settings
+from checks.errors import UsageError
+from checks.nearest import did_you_mean
 from checks.snapshot import Facts
 
 IN_CLUSTER = "in-cluster"

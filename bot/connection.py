@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from bot.errors import ReadinessError
+from checks.errors import StoreError
 
 if TYPE_CHECKING:
     from bot.embedded import Embedded
@@ -24,15 +24,6 @@ CONNECT = 2.0
 COMMAND = 5.0
 """Seconds to answer."""
 NOT_A_URL = ("REDIS_URL is not the URL of a Redis", "write it as redis://…, rediss://… or unix://…")
-
-
-class StoreError(ReadinessError):
-    """The store cannot be used, or not for this."""
-
-    def __init__(
-        self, message: str, hint: str = "set REDIS_URL to a Redis of your own, or run with --no-store"
-    ) -> None:
-        super().__init__(message, hint)
 
 
 class Connection:

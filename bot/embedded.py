@@ -26,7 +26,7 @@ from threading import Thread
 from time import monotonic
 from urllib.parse import quote
 
-from bot.connection import StoreError
+from checks.errors import StoreError
 
 ENTER = 10.0
 """Seconds to wait for the gate, and then for the server to answer."""

@@ -5,7 +5,7 @@ from typing import cast
 
 from redis.asyncio import Redis
 
-from bot.connection import StoreError
+from checks.errors import StoreError
 
 Step = Callable[[Redis], Awaitable[None]]
 STEPS: Sequence[Step] = ()

@@ -11,12 +11,11 @@ from msgspec import structs
 from bot.cluster.collect import Tell, collect
 from bot.cluster.credentials import connect
 from bot.clusters import Cluster
-from bot.connection import StoreError
-from bot.errors import ClusterError
 from bot.settings import Settings
 from bot.store import Store
 from checks.delta import delta
 from checks.engine import assess
+from checks.errors import ClusterError, StoreError
 from checks.model import Report
 from checks.registry import Check
 from checks.snapshot import Snapshot

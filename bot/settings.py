@@ -19,12 +19,12 @@ from pydantic import (
     model_validator,
 )
 
-from bot.errors import UsageError
-from bot.nearest import did_you_mean
 from bot.yamlfile import Document, parse
 from checks.attestations import Attestation
 from checks.catalogue import BY_ID
+from checks.errors import UsageError
 from checks.model import Management
+from checks.nearest import did_you_mean
 from checks.snapshot import Facts
 from checks.waivers import Waiver
 

@@ -15,8 +15,8 @@ import zstandard
 from msgspec import Meta, Raw, Struct
 
 from bot.cluster.faults import UNREADABLE
-from bot.errors import UsageError
 from checks.catalogue import CATALOGUE
+from checks.errors import UsageError
 from checks.model import Unread
 from checks.reads import Path as PathRead
 from checks.records.base import Kind, Record

@@ -25,9 +25,11 @@ from urllib.parse import quote, unquote
 import msgspec
 import zstandard
 
-from bot.connection import Connection, StoreError, connect, sentences
+from bot.connection import Connection, connect, sentences
 from bot.migrations import migrate
-from checks.model import SCHEMA, Report, Status, Verdict
+from checks.errors import StoreError
+from checks.model import SCHEMA, Report
+from checks.summary import Summary
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -82,34 +84,6 @@ Histories of clusters that have lost their name are not trimmed any more; they e
 """
 
 log = logging.getLogger(__name__)
-
-
-class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of a history. `failing` counts the findings nobody has waived, `counts` the checks."""
-
-    run_id: str
-    taken_at: datetime
-    verdict: Verdict
-    score: int | None
-    grade: str
-    coverage: int | None
-    failing: int
-    counts: dict[Status, int]
-
-    @classmethod
-    def of(cls, report: Report) -> "Summary":
-        """Sum a report up."""
-        statuses = [result.status for result in report.results]
-        return cls(
-            run_id=report.run_id,
-            taken_at=report.taken_at,
-            verdict=report.verdict,
-            score=report.score,
-            grade=report.grade,
-            coverage=report.coverage,
-            failing=sum(len(result.open_findings) for result in report.results),
-            counts={status: statuses.count(status) for status in Status},
-        )
 
 
 def _call(

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from bot.cluster.client import Client
 from bot.cluster.discovery import discover
 from bot.cluster.reading import Collected, Reader
-from bot.errors import ClusterError
+from checks.errors import ClusterError
 from checks.reads import Get, Path, Read
 from checks.records.cluster import NAMESPACES
 from checks.snapshot import PLATFORM_READS, Facts, Snapshot

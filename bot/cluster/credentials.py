@@ -12,8 +12,8 @@ from kubernetes.aio.config import ConfigException, load_incluster_config, load_k
 
 from bot.cluster.client import Client
 from bot.cluster.kubeconfig import Kubeconfig
-from bot.errors import ClusterError, UsageError
 from bot.version import USER_AGENT
+from checks.errors import ClusterError, UsageError
 
 
 @asynccontextmanager

@@ -19,7 +19,7 @@ from bot.cluster.faults import (
     UnauthorizedError,
     UntrustedError,
 )
-from bot.errors import ClusterError
+from checks.errors import ClusterError
 from checks.model import Unread
 from checks.records.base import Kind
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from bot.errors import UsageError
+from checks.errors import UsageError
 
 
 @dataclass(frozen=True)

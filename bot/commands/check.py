@@ -8,13 +8,13 @@ from bot.clusters import resolve
 from bot.commands import setting
 from bot.commands.options import Choice, Show, Where
 from bot.commands.progress import showing_progress
-from bot.errors import UsageError
 from bot.output.formats import render
-from bot.output.grouping import Outcome, outcome
 from bot.output.view import Options
 from bot.version import VERSION
 from checks.catalogue import BY_ID
+from checks.errors import UsageError
 from checks.model import Report, Severity
+from checks.presentation.grouping import Outcome, outcome
 
 
 def run(

@@ -1,7 +1,6 @@
 """What was remembered: `diff`, `history` and `compare`."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -11,21 +10,18 @@ from bot.clusters import Cluster, resolve
 from bot.commands import setting
 from bot.commands.options import Where
 from bot.commands.progress import showing_progress
-from bot.errors import UsageError
 from bot.output import as_json
 from bot.output.text.changes import render_delta
 from bot.output.text.page import printed
 from bot.output.text.tables import render_comparison, render_history
 from bot.settings import Settings
-from bot.store import Store, Summary
+from bot.store import Store
 from checks.catalogue import CATALOGUE
 from checks.delta import delta
+from checks.errors import UsageError
 from checks.model import Delta, Report
-
-AGE = re.compile(r"(\d+)([mhdw])")
-LONGEST = timedelta(days=36_500)
-"""A longer age reaches back before any run, and soon before any calendar."""
-UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+from checks.presentation.ages import age
+from checks.summary import Summary
 
 
 def diff(name: str | None, where: Where, since: str, output: str) -> None:
@@ -54,17 +50,6 @@ def compare(one: str, other: str, where: Where, output: str, *, verbose: bool, s
         setting.write(as_json.dumps([as_json.document(left), as_json.document(right)]))
     else:
         setting.write(printed(render_comparison(left, right, verbose=verbose), setting.console()))
-
-
-def age(text: str) -> timedelta | None:
-    """Read `30m`, `24h`, `7d` or `2w`; null where it is none of these."""
-    match = AGE.fullmatch(text)
-    if not match:
-        return None
-    try:
-        return min(timedelta(**{UNITS[match[2]]: int(match[1])}), LONGEST)
-    except OverflowError:
-        return LONGEST
 
 
 async def _diff(name: str | None, where: Where, since: str) -> Delta:

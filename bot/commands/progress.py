@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.cluster.collect import Progress, Tell
-from bot.output.prose import plain
+from checks.presentation.prose import plain
 
 
 @contextmanager

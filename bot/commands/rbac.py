@@ -8,8 +8,8 @@ from bot.cluster.faults import ReadError
 from bot.clusters import resolve
 from bot.commands import setting
 from bot.commands.options import Choice, Where
-from bot.errors import ClusterError, UsageError
 from bot.rbac import Lack
+from checks.errors import ClusterError, UsageError
 
 
 def role(choice: Choice, name: str | None) -> None:

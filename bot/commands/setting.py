@@ -11,12 +11,11 @@ from rich.console import Console
 
 from bot import settings as configuration
 from bot.commands.options import Choice, Where
-from bot.connection import StoreError
-from bot.errors import UsageError
-from bot.nearest import did_you_mean
 from bot.settings import Settings
 from bot.store import Store, open_store
 from checks.catalogue import BY_ID, CATALOGUE
+from checks.errors import StoreError, UsageError
+from checks.nearest import did_you_mean
 from checks.registry import Check
 
 

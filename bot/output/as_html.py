@@ -8,7 +8,9 @@ from typing import NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
-from bot.output.grouping import (
+from bot.output.view import View
+from checks.model import Finding, Result
+from checks.presentation.grouping import (
     Outcome,
     by_family,
     described,
@@ -21,9 +23,7 @@ from bot.output.grouping import (
     reason,
     waivers,
 )
-from bot.output.prose import Form, Piece, counted, local, named, pieces, plain, utc, web
-from bot.output.view import View
-from checks.model import Finding, Result
+from checks.presentation.prose import Form, Piece, counted, local, named, pieces, plain, utc, web
 from checks.registry import Check
 
 ROWS = 100

@@ -3,10 +3,10 @@
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
-from bot.output.grouping import Outcome, fix, headline, outcome, reason, waivers
-from bot.output.prose import counted, flowed, named, plain, utc
 from bot.output.view import View
 from checks.model import Family, Result, Status
+from checks.presentation.grouping import Outcome, fix, headline, outcome, reason, waivers
+from checks.presentation.prose import counted, flowed, named, plain, utc
 
 
 def render(view: View) -> str:

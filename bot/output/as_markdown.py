@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 
-from bot.output.grouping import (
+from bot.output.view import View
+from checks.model import Delta, DeltaFinding, Finding, Result, Status
+from checks.presentation.grouping import (
     Outcome,
     by_family,
     described,
@@ -21,9 +23,7 @@ from bot.output.grouping import (
     reason,
     waivers,
 )
-from bot.output.prose import Form, Piece, counted, local, named, pieces, plain
-from bot.output.view import View
-from checks.model import Delta, DeltaFinding, Finding, Result, Status
+from checks.presentation.prose import Form, Piece, counted, local, named, pieces, plain
 
 FINDINGS_SHOWN = 3
 CHANGES_SHOWN = 10

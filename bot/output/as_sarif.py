@@ -9,10 +9,10 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.output.as_json import dumps
-from bot.output.grouping import Outcome, fix, having, reason
-from bot.output.prose import flowed, named, plain, utc, web
 from bot.output.view import View
 from checks.model import CLUSTER, Finding, Ref, Report, Result, Severity, Status
+from checks.presentation.grouping import Outcome, fix, having, reason
+from checks.presentation.prose import flowed, named, plain, utc, web
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 FINGERPRINT = "readiness/v1"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.output.filters import left_out, shown
 from checks.model import Report, Severity
+from checks.presentation.filters import left_out, shown
 from checks.registry import Check
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot import settings
-from bot.errors import UsageError
 from bot.settings import ConfigError, Settings
+from checks.errors import UsageError
 from checks.model import Management
 
 FULL = """

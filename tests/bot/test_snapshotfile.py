@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot import snapshotfile
-from bot.errors import UsageError
+from checks.errors import UsageError
 from checks.snapshot import Snapshot
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

@@ -6,9 +6,9 @@ from datetime import datetime
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from bot.output.prose import ago, counted, local, named, plain
 from bot.output.text.parts import SEVERITY_STYLES, STATUS_WORDS, hanging, heading, listed, prose
 from checks.model import Delta, DeltaFinding, StatusChange
+from checks.presentation.prose import ago, counted, local, named, plain
 
 LAST = "the last run"
 CHANGES_SHOWN = 5

@@ -6,8 +6,6 @@ from rich.console import Group, RenderableType
 from rich.style import Style
 from rich.text import Text
 
-from bot.output.grouping import fix, outcome, reason, waivers
-from bot.output.prose import counted, plain, web
 from bot.output.text.findings import finding_line, findings_with_fixes
 from bot.output.text.parts import (
     MARKS,
@@ -21,6 +19,8 @@ from bot.output.text.parts import (
     prose,
 )
 from checks.model import Ref, Result, Status
+from checks.presentation.grouping import fix, outcome, reason, waivers
+from checks.presentation.prose import counted, plain, web
 from checks.reads import Get, List, Read
 from checks.registry import Check, render
 

@@ -7,9 +7,9 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
 
-from bot.output.grouping import Outcome, outcomes
 from bot.output.text.parts import OUTCOME_STYLES
 from checks.model import Family
+from checks.presentation.grouping import Outcome, outcomes
 
 BAR = 10
 BAR_NEEDS = 64

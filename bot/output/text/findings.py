@@ -6,10 +6,10 @@ from itertools import groupby
 from rich.console import RenderableType
 from rich.text import Text
 
-from bot.output.grouping import outcome
-from bot.output.prose import counted, named, plain
 from bot.output.text.parts import MARKS, OUTCOME_STYLES, hanging, prose
 from checks.model import Finding, Result
+from checks.presentation.grouping import outcome
+from checks.presentation.prose import counted, named, plain
 
 
 def title_line(result: Result, detail: str = "") -> RenderableType:

@@ -11,9 +11,9 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.segment import Segment
 from rich.text import Text
 
-from bot.output.grouping import Outcome
-from bot.output.prose import Form, pieces
 from checks.model import Severity, Status, Verdict
+from checks.presentation.grouping import Outcome
+from checks.presentation.prose import Form, pieces
 
 VERDICT_STYLES = {
     Verdict.READY: "bold green",

@@ -5,19 +5,6 @@ from collections.abc import Iterator
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from bot.output.grouping import (
-    Outcome,
-    by_family,
-    described,
-    failures,
-    fix,
-    having,
-    headline,
-    laptop,
-    reason,
-    waivers,
-)
-from bot.output.prose import ago, counted, local, plain
 from bot.output.text.changes import changes
 from bot.output.text.families import Families
 from bot.output.text.findings import finding_line, findings_with_fixes, fix_lines, more, title_line
@@ -33,6 +20,19 @@ from bot.output.text.parts import (
 )
 from bot.output.view import View
 from checks.model import Report, Result, Severity, Status
+from checks.presentation.grouping import (
+    Outcome,
+    by_family,
+    described,
+    failures,
+    fix,
+    having,
+    headline,
+    laptop,
+    reason,
+    waivers,
+)
+from checks.presentation.prose import ago, counted, local, plain
 
 CHECKS_SHOWN = {Severity.CRITICAL: 5, Severity.HIGH: 5, Severity.MEDIUM: 3, Severity.LOW: 2, Severity.INFO: 1}
 FINDINGS_SHOWN = {Severity.CRITICAL: 2, Severity.HIGH: 2}

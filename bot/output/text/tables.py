@@ -2,15 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from bot.output.grouping import VERDICTS, Outcome, described, outcome
-from bot.output.prose import ago, counted, plain
 from bot.output.text.parts import (
     MARKS,
     OUTCOME_STYLES,
@@ -22,10 +19,10 @@ from bot.output.text.parts import (
 )
 from bot.output.text.report import verdict_line
 from checks.model import Report, Result, Verdict
+from checks.presentation.grouping import VERDICTS, Outcome, described, outcome
+from checks.presentation.prose import ago, counted, plain
 from checks.registry import Check
-
-if TYPE_CHECKING:
-    from bot.store import Summary  # costs the import of a Redis client
+from checks.summary import Summary
 
 STEPS = "▁▂▃▄▅▆▇█"
 TREND = 40
@@ -44,7 +41,7 @@ class ClusterRow(Struct, frozen=True):
     taken_at: datetime | None = None
 
 
-def render_history(summaries: "Sequence[Summary]", now: datetime) -> RenderableType:
+def render_history(summaries: Sequence[Summary], now: datetime) -> RenderableType:
     """Return the stored runs, the latest first, with the trend of the score."""
     if not summaries:
         return Text("No run of this cluster is stored.")

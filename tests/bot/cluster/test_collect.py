@@ -4,8 +4,8 @@ import pytest
 
 from bot.cluster import client, paging
 from bot.cluster.collect import Progress
-from bot.errors import ClusterError
 from bot.version import USER_AGENT
+from checks.errors import ClusterError
 from checks.model import Unread
 from checks.reads import Get, lists
 from checks.reads import Path as PathRead

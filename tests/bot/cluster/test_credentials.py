@@ -14,7 +14,7 @@ from bot.cluster import client as requests
 from bot.cluster import kubeconfig
 from bot.cluster.collect import collect
 from bot.cluster.credentials import connect
-from bot.errors import ClusterError, ReadinessError, UsageError
+from checks.errors import ClusterError, ReadinessError, UsageError
 from checks.snapshot import Snapshot
 from deploy.sandbox.cluster import SandboxCluster
 from deploy.sandbox.faults import Faults

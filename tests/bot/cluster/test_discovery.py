@@ -10,7 +10,7 @@ from kubernetes.aio.client import ApiClient, Configuration
 
 from bot.cluster.client import Client
 from bot.cluster.collect import collect
-from bot.errors import ClusterError
+from checks.errors import ClusterError
 from checks.reads import lists
 from checks.records.workloads import DISRUPTION_BUDGETS
 from checks.snapshot import Snapshot

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import msgspec
 
-from bot.store import Summary
 from checks.model import (
     CLUSTER,
     Family,
@@ -19,6 +18,7 @@ from checks.model import (
     Verdict,
     WaiverNote,
 )
+from checks.summary import Summary
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.connection import StoreError
 from bot.embedded import Embedded
+from checks.errors import StoreError
 from tests.bot.store.processes import another_user, command, gone, leaves, server_of, using
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot import embedded
-from bot.connection import StoreError
 from bot.embedded import Embedded, default_data_dir
+from checks.errors import StoreError
 from tests.bot.store.processes import command, gone, server_of, using
 
 

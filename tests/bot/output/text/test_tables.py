@@ -8,9 +8,9 @@ from bot.output.text.changes import render_delta
 from bot.output.text.explanation import render_explanation
 from bot.output.text.page import printed
 from bot.output.text.tables import render_checks, render_comparison, render_history
-from bot.store import Summary
 from checks.catalogue import CATALOGUE
 from checks.model import Delta, Verdict
+from checks.summary import Summary
 from tests.bot.output.golden import assert_golden
 from tests.bot.output.sample import CHECKS, DELTA, HOSTILE, LAPTOP, NOW, RESULTS, SAMPLE, TAKEN
 

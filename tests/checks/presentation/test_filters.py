@@ -1,7 +1,7 @@
 """What a filter shows."""
 
-from bot.output.filters import left_out, shown
 from checks.model import Severity
+from checks.presentation.filters import left_out, shown
 from tests.bot.output.sample import CHECKS, SAMPLE
 
 

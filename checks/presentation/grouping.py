@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
-from bot.output.prose import accepted, counted, plain
 from checks.model import Family, Finding, Management, Platform, Result, Severity, Status, Verdict, WaiverNote
+from checks.presentation.prose import accepted, counted, plain
 from checks.registry import Check
 
 VERDICTS = {

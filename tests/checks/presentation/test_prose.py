@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.output.prose import Form, ago, counted, local, pieces, plain, utc, web
+from checks.presentation.prose import Form, ago, counted, local, pieces, plain, utc, web
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 HIDING = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import structs
 
-from bot.output.grouping import fix
-from bot.output.prose import counted, plain
 from checks.model import Delta, DeltaFinding, Finding, Report, Result, Severity
+from checks.presentation.grouping import fix
+from checks.presentation.prose import counted, plain
 from checks.registry import Check
 
 
