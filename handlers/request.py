@@ -1,0 +1,50 @@
+"""What somebody asked, as a job carries it: any replica can answer it, and a killed one loses nothing."""
+
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+
+from handlers.intents import Intent
+
+
+class Asker(Struct, frozen=True, omit_defaults=True):
+    """Who asks, and where.
+
+    `thread_ts` is the thread that the answer belongs to; empty in the channel itself. `message_ts` is the
+    message that somebody wrote to the bot, which gets a reaction; empty for commands and buttons.
+    `response_url` reaches the asker alone, for 30 minutes and five times; `trigger_id` opens one form, within
+    three seconds. `ephemeral` tells that what was clicked was shown to the asker alone.
+    """
+
+    user: str
+    channel: str
+    name: str = ""
+    channel_name: str = ""
+    thread_ts: str = ""
+    message_ts: str = ""
+    response_url: str = ""
+    trigger_id: str = ""
+    ephemeral: bool = False
+
+
+class Request(Struct, frozen=True, omit_defaults=True):
+    """One thing asked. `id` is Slack's own for the delivery, so that a repeated one is answered once.
+
+    `said` are the words; a submitted form has an `intent` instead.
+    """
+
+    id: str
+    asker: Asker
+    at: datetime
+    said: str = ""
+    intent: Intent | None = None
+
+    def encode(self) -> str:
+        """Return it as JSON, for a job."""
+        return msgspec.json.encode(self).decode()
+
+    @classmethod
+    def decode(cls, text: str) -> "Request":
+        """Read a job's JSON. Raises `msgspec.DecodeError`."""
+        return msgspec.json.decode(text, type=cls)
