@@ -1,0 +1,49 @@
+"""From what somebody said to what they want, and back. Nothing is guessed and done: it is offered."""
+
+from collections import deque
+from collections.abc import Sequence
+
+from handlers.intents import Intent, Unclear
+from handlers.language.confusion import MOST, Confused, Sentence, quoted
+from handlers.language.names import names_of
+from handlers.language.reading import read
+from handlers.language.saying import to_command
+from handlers.language.words import words
+from handlers.ports import Cluster
+
+__all__ = ["parse", "to_command"]
+
+LONGEST = 2_000
+"""Characters of the longest command; a button carries no more."""
+TRIED = 50
+"""Sentences that are looked at for what may have been meant: one word put right, then two."""
+OTHERWISE = ("list", "help")
+
+
+def parse(said: str, clusters: Sequence[Cluster]) -> Intent:
+    """Return what was meant, on one of `clusters`: those that the asker may view.
+
+    `Unclear` where it is not one thing without doubt: its meanings are commands that are clear.
+    """
+    if len(said) > LONGEST:
+        return Unclear(said, f"{quoted(said)} is too long for a command", OTHERWISE)
+    names = {*names_of(clusters)}
+    try:
+        return read(tuple(words(said, names)), clusters)
+    except Confused as confused:
+        meanings = _meanings(confused.corrected, clusters)
+        return Unclear(said, confused.why, tuple(meanings) or OTHERWISE)
+
+
+def _meanings(corrected: Sequence[Sentence], clusters: Sequence[Cluster]) -> list[str]:
+    """Return the commands of the sentences that are clear, or of their own corrections; the best first."""
+    found: dict[str, None] = {}
+    waiting = deque(corrected)
+    for _ in range(TRIED):
+        if not waiting or len(found) == MOST:
+            break
+        try:
+            found[to_command(read(waiting.popleft(), clusters))] = None
+        except Confused as confused:
+            waiting.extend(confused.corrected)
+    return list(found)

@@ -1,0 +1,121 @@
+"""What each command takes, and the intent it makes."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from checks.model import Family, Severity
+from handlers.intents import (
+    Attest,
+    Audit,
+    Changes,
+    Clusters,
+    Compare,
+    Edit,
+    Explain,
+    Export,
+    Filters,
+    Fix,
+    Help,
+    History,
+    Intent,
+    Rbac,
+    Run,
+    Show,
+    Waive,
+    Waivers,
+    Withdraw,
+)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a command was given: the values of each key, each of them once."""
+
+    values: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def one(self, key: str, default: str = "") -> str:
+        """Return the only value of a key."""
+        return self.values[key][0] if self.values[key] else default
+
+    @property
+    def cluster(self) -> str:
+        """The cluster; empty for none."""
+        return self.one("cluster")
+
+    @property
+    def page(self) -> int:
+        """The page, the first by default."""
+        return int(self.one("page", "1"))
+
+    @property
+    def filters(self) -> Filters:
+        """What is shown."""
+        severity = self.one("severity")
+        return Filters(
+            families=tuple(map(Family, self.values["family"])),
+            severity=Severity(severity) if severity else None,
+            namespace=self.one("namespace"),
+            checks=tuple(self.values["check"]),
+        )
+
+
+@dataclass(frozen=True)
+class Form:
+    """A command's: how many values of each key it takes, which of them it needs, and what it makes of them.
+
+    A word without a key is tried as one key after the other, in the order of `takes`.
+    """
+
+    takes: Mapping[str, int]
+    needs: tuple[str, ...]
+    make: Callable[[Given], Intent]
+
+
+ANY = 1_000
+CLUSTER = {"cluster": 1}
+FILTERS = {"cluster": 1, "family": ANY, "severity": 1, "namespace": 1, "check": ANY}
+
+FORMS: Mapping[str, Form] = {
+    "check": Form(FILTERS, ("cluster",), lambda given: Run(given.cluster, given.filters)),
+    "show": Form(
+        FILTERS | {"run": 1, "page": 1},
+        ("cluster",),
+        lambda given: Show(given.cluster, given.filters, given.one("run"), given.page),
+    ),
+    "diff": Form(
+        {"cluster": 1, "since": 1, "run": 1, "page": 1},
+        ("cluster",),
+        lambda given: Changes(given.cluster, given.one("since"), given.one("run"), given.page),
+    ),
+    "fix": Form(
+        {"cluster": 1, "check": 1, "run": 1, "page": 1},
+        ("cluster",),
+        lambda given: Fix(given.cluster, given.one("check"), given.one("run"), given.page),
+    ),
+    "report": Form(
+        {"cluster": 1, "run": 1}, ("cluster",), lambda given: Export(given.cluster, given.one("run"))
+    ),
+    "compare": Form({"cluster": 2}, ("cluster", "cluster"), lambda given: Compare(*given.values["cluster"])),
+    "history": Form(CLUSTER, ("cluster",), lambda given: History(given.cluster)),
+    "explain": Form(
+        {"check": 1, "cluster": 1}, ("check",), lambda given: Explain(given.one("check"), given.cluster)
+    ),
+    "list": Form({}, (), lambda _: Clusters()),
+    "rbac": Form(CLUSTER, ("cluster",), lambda given: Rbac(given.cluster)),
+    "waive": Form(
+        {"cluster": 1, "check": 1, "finding": 1, "run": 1},
+        ("cluster",),
+        lambda given: Waive(given.cluster, given.one("check"), given.one("finding"), given.one("run")),
+    ),
+    "attest": Form(
+        {"cluster": 1, "check": 1}, ("cluster",), lambda given: Attest(given.cluster, given.one("check"))
+    ),
+    "waivers": Form(CLUSTER, (), lambda given: Waivers(given.cluster)),
+    "edit": Form({"id": 1}, ("id",), lambda given: Edit(given.one("id"))),
+    "withdraw": Form({"id": 1}, ("id",), lambda given: Withdraw(given.one("id"))),
+    "audit": Form(
+        {"cluster": 1, "limit": 1}, (), lambda given: Audit(given.cluster, int(given.one("limit", "20")))
+    ),
+    "help": Form({"topic": 1}, (), lambda given: Help(given.one("topic"))),
+}

@@ -1,0 +1,115 @@
+"""What words can name: clusters, checks, and the values of filters and options."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from checks.catalogue import BY_ID
+from checks.model import Family, Severity
+from checks.presentation.ages import AGE
+from handlers.commands import BY_WORD
+from handlers.ports import Cluster
+
+RUN = re.compile("[0-9]{8}(-[0-9]{0,6}(-[0-9a-f]{0,4})?)?")
+"""The beginning of a run's id, from its day on: `20261121-100915-7f3a`."""
+MOMENT = re.compile(f"{AGE.pattern}|{RUN.pattern}", re.IGNORECASE)
+NEVER = re.compile(r"(?!)")
+
+
+def named(word: str, clusters: Sequence[Cluster]) -> tuple[str, ...]:
+    """Return the clusters that a word means: by name, by alias or, which can be several, by environment."""
+    folded = word.casefold()
+    tiers: tuple[Callable[[Cluster], bool], ...] = (
+        lambda cluster: cluster.name == word,
+        lambda cluster: cluster.name.casefold() == folded,
+        lambda cluster: word in cluster.aliases,
+        lambda cluster: folded in (alias.casefold() for alias in cluster.aliases),
+        lambda cluster: bool(word) and cluster.environment.casefold() == folded,
+    )
+    meant = (tuple(cluster.name for cluster in clusters if means(cluster)) for means in tiers)
+    return next(filter(None, meant), ())
+
+
+def names_of(clusters: Sequence[Cluster]) -> list[str]:
+    """Return everything that a cluster can be called."""
+    return [
+        name for cluster in clusters for name in (cluster.name, *cluster.aliases, cluster.environment) if name
+    ]
+
+
+def check_id(*words: str) -> str:
+    """Return the check that words name, empty where they name none: `Disruption budgets`, `image_tags`."""
+    wanted = "-".join(words).casefold().replace("_", "-").replace(" ", "-")
+    return wanted if wanted in BY_ID else ""
+
+
+@dataclass(frozen=True)
+class Field:
+    """What an option takes.
+
+    `read` returns a value as it is kept, empty where it is none. `bare` matches words that are one without
+    its key. `choices` are what may have been meant instead; `needs` says what it takes, and `noun` what each
+    of them is called, where there are no others.
+    """
+
+    read: Callable[[str], str]
+    needs: str
+    choices: tuple[str, ...] = ()
+    bare: re.Pattern[str] = NEVER
+    noun: str = ""
+
+
+def _one_of(choices: Sequence[str], noun: str) -> Field:
+    known = frozenset(choices)
+    needs = f"{noun} takes {', '.join(choices[:-1])} or {choices[-1]}"
+    bare = re.compile("|".join(map(re.escape, choices)), re.IGNORECASE)
+    return Field(
+        lambda text: text.casefold() if text.casefold() in known else "", needs, tuple(choices), bare, noun
+    )
+
+
+def _matching(pattern: re.Pattern[str]) -> Callable[[str], str]:
+    return lambda text: text.lower() if pattern.fullmatch(text.lower()) else ""
+
+
+def _number(most: int) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        return text if re.fullmatch("[1-9][0-9]{0,5}", text) and int(text) <= most else ""
+
+    return read
+
+
+def _command(text: str) -> str:
+    command = BY_WORD.get(text.casefold())
+    return command.name if command else ""
+
+
+FIELDS = {
+    "check": Field(check_id, "check takes the ID of a check", tuple(BY_ID), noun="check"),
+    "family": _one_of([*Family], "family"),
+    "severity": _one_of([*Severity], "severity"),
+    "namespace": Field(
+        _matching(re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")),
+        "namespace takes the name of a namespace",
+    ),
+    "page": Field(_number(999_999), "page takes a number from 1", ("1",)),
+    "limit": Field(_number(100), "limit takes a number from 1 to 100", ("100",), re.compile(r"\d+")),
+    "run": Field(_matching(RUN), "run takes the ID of a run, such as 20261121-100915-7f3a", (), RUN),
+    "since": Field(
+        _matching(MOMENT),
+        "since takes an age such as 24h or 7d, or the ID of a run",
+        ("1d", "7d", "30d"),
+        MOMENT,
+    ),
+    "finding": Field(
+        _matching(re.compile("[0-9a-f]{16}")), "finding takes the fingerprint of a finding: 16 hex digits"
+    ),
+    "id": Field(
+        _matching(re.compile(r"[a-z0-9-]{1,40}")),
+        "this takes the ID of a waiver or an attestation",
+        (),
+        re.compile(".+"),
+    ),
+    "topic": Field(_command, "help takes a command", tuple(BY_WORD), re.compile(".+"), "command"),
+}
+"""By key. Clusters are not among them: which there are depends on who asks."""

@@ -1,0 +1,106 @@
+"""The canonical text of an intent: what a button carries, and what somebody would type."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+
+from msgspec import structs
+
+from handlers.intents import (
+    Attest,
+    Audit,
+    Changes,
+    Clusters,
+    Compare,
+    Edit,
+    Explain,
+    Export,
+    Filters,
+    Fix,
+    Help,
+    History,
+    Intent,
+    Rbac,
+    Run,
+    Save,
+    Show,
+    Unclear,
+    Waive,
+    Waivers,
+    Withdraw,
+)
+from handlers.language.words import KEYS
+
+COMMANDS: Mapping[type, str] = {
+    Help: "help",
+    Clusters: "list",
+    Run: "check",
+    Show: "show",
+    Changes: "diff",
+    Fix: "fix",
+    Export: "report",
+    Compare: "compare",
+    History: "history",
+    Explain: "explain",
+    Rbac: "rbac",
+    Waive: "waive",
+    Attest: "attest",
+    Edit: "edit",
+    Withdraw: "withdraw",
+    Waivers: "waivers",
+    Audit: "audit",
+}
+CLUSTER = ("cluster", "one", "other")
+BARE = ("check", "topic", "id")
+KEYED = {"run_id": "run:", "page": "page:", "since": "since ", "fingerprint": "finding:", "limit": "limit:"}
+UNQUOTED = re.compile(r"\w([\w.@/:-]*\w)?")
+ESCAPED = {"&": r"\u0026", "<": r"\u003c", ">": r"\u003e"}
+
+
+def to_command(intent: Intent) -> str:
+    """Return the words that `parse` makes the intent of; of a submitted form, those that open it."""
+    match intent:
+        case Unclear():
+            return intent.said
+        case Save():
+            opened = Attest(intent.cluster, intent.check) if intent.attestation else _waive(intent)
+            return to_command(opened)
+        case _:
+            return " ".join([COMMANDS[type(intent)], *_words(intent)])
+
+
+def _waive(form: Save) -> Waive:
+    return Waive(form.cluster, form.check, form.fingerprint)
+
+
+def _words(intent: Intent) -> Iterable[str]:
+    for field in structs.fields(intent):
+        value = getattr(intent, field.name)
+        if value == field.default:
+            continue
+        if isinstance(value, Filters):
+            yield from _filters(value)
+        elif field.name in CLUSTER:
+            yield _name(value)
+        elif field.name in BARE:
+            yield value
+        else:
+            yield f"{KEYED[field.name]}{value}"
+
+
+def _filters(filters: Filters) -> Iterable[str]:
+    if filters.families:
+        yield f"family:{','.join(filters.families)}"
+    if filters.severity:
+        yield f"severity:{filters.severity}"
+    if filters.namespace:
+        yield f"namespace:{filters.namespace}"
+    if filters.checks:
+        yield f"check:{','.join(filters.checks)}"
+
+
+def _name(text: str) -> str:
+    """Return a name as it is or, with odd characters or like an option, as JSON that Slack leaves alone."""
+    if UNQUOTED.fullmatch(text) and text.partition(":")[0].casefold() not in KEYS:
+        return text
+    return re.sub("[&<>]", lambda match: ESCAPED[match[0]], json.dumps(text))
