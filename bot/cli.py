@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from bot.cli_records import audit, waivers
+from bot.cli_slack import serve, slack_app
 from bot.commands.options import Choice, Show, Where
 from bot.commands.parameters import (
     As,
@@ -40,6 +42,9 @@ app = typer.Typer(
 )
 config_app = typer.Typer(help="Look after readiness.yaml.", no_args_is_help=True)
 app.add_typer(config_app, name="config")
+app.add_typer(slack_app, name="slack")
+app.command()(waivers)
+app.command()(audit)
 
 INTERRUPTED = 128 + signal.SIGINT
 """What typer exits with after Ctrl-C."""
@@ -235,6 +240,9 @@ def clusters(*, output: As = Plain.TEXT, kubeconfig: Kubeconfig = None, config: 
     from bot.commands import reference as command
 
     command.clusters(Where(config, kubeconfig, None), output.value)
+
+
+app.command()(serve)
 
 
 @config_app.command()

@@ -1,4 +1,4 @@
-"""`readiness.yaml`: what the clusters are, and what people have accepted or signed.
+"""`readiness.yaml`: what the clusters are, what people have accepted or signed, and who may do what.
 
 Searched for in `--config`, `$READINESS_CONFIG`, `./readiness.yaml` and the XDG configuration directory; the
 first found counts. Strict: an unknown key is an error, with its line and the nearest right one.
@@ -19,6 +19,7 @@ from pydantic import (
     model_validator,
 )
 
+from bot.settings_access import AccessRule, why_no_yaml
 from bot.yamlfile import Document, parse
 from checks.attestations import Attestation
 from checks.catalogue import BY_ID
@@ -140,6 +141,7 @@ class Settings(_Section):
     waivers: tuple[WaiverEntry, ...] = ()
     attestations: tuple[AttestationEntry, ...] = ()
     retention: Retention = Retention()
+    access: tuple[AccessRule, ...] = ()
 
     @model_validator(mode="after")
     def _names_once(self) -> Self:
@@ -193,14 +195,11 @@ def load(path: Path | None) -> Settings:
     """Read a configuration; the defaults where there is none. Raises `ConfigError` with every problem."""
     if path is None:
         return Settings()
+    text = _text(path)
     try:
-        document = parse(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise ConfigError([f"{path}:1: not UTF-8: {error.reason}"]) from error
+        document = parse(text)
     except ValueError as error:
-        raise ConfigError([f"{path}:{error}"]) from error
+        raise ConfigError([f"{path}:{error}{why_no_yaml(text)}"]) from error
     if document.duplicates:
         raise ConfigError([f"{path}:{line}: {key} is there twice" for key, line in document.duplicates])
     try:
@@ -209,6 +208,15 @@ def load(path: Path | None) -> Settings:
         raise ConfigError([_sentence(path, document, item) for item in error.errors()]) from error
     entries = tuple(_placed(entry, path.parent) for entry in settings.clusters)
     return settings.model_copy(update={"clusters": entries})
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError([f"{path}:1: not UTF-8: {error.reason}"]) from error
 
 
 def _placed(entry: ClusterEntry, folder: Path) -> ClusterEntry:
@@ -237,6 +245,7 @@ def _fields(loc: tuple[str | int, ...]) -> list[str]:
         "waivers": WaiverEntry,
         "attestations": AttestationEntry,
         "retention": Retention,
+        "access": AccessRule,
     }
     section = sections.get(str(loc[0])) if loc else Settings
     return list((section or Settings).model_fields)

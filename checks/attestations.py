@@ -10,7 +10,10 @@ from checks.model import CLUSTER, Result, Status
 
 
 class Attestation(Struct, frozen=True, kw_only=True):
-    """Says that a check passes, on somebody's word. `cluster` is a shell pattern."""
+    """Says that a check passes, on somebody's word. `cluster` is a shell pattern.
+
+    A `configured` one stands in readiness.yaml, and is shown rather than any other.
+    """
 
     check: str
     by: str
@@ -18,6 +21,7 @@ class Attestation(Struct, frozen=True, kw_only=True):
     until: datetime
     cluster: str = "*"
     link: str = ""
+    configured: bool = True
 
 
 def attested(result: Result, attestations: Sequence[Attestation], cluster: str, now: datetime) -> Result:
@@ -36,9 +40,9 @@ def attested(result: Result, attestations: Sequence[Attestation], cluster: str, 
     ]
     if not unseen or not signed:
         return result
-    latest = max(signed, key=lambda item: item.until)
-    link = f" ({latest.link})" if latest.link else ""
-    evidence = f"attested by {latest.by} until {latest.until:%Y-%m-%d}: {latest.reason}{link}"
+    shown = max(signed, key=lambda item: (item.configured, item.until))
+    link = f" ({shown.link})" if shown.link else ""
+    evidence = f"attested by {shown.by} until {shown.until:%Y-%m-%d}: {shown.reason}{link}"
     return structs.replace(
         result,
         status=Status.PASS,

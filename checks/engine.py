@@ -2,13 +2,15 @@
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import structs
 
 from checks.attestations import Attestation, attested
 from checks.model import (
+    Delta,
+    DeltaFinding,
     Finding,
     Management,
     Passed,
@@ -24,7 +26,7 @@ from checks.reads import Path
 from checks.registry import Check, NotApplicable, Unknown
 from checks.scorecard import scorecard
 from checks.snapshot import Snapshot, UnreadError
-from checks.waivers import Waiver, note
+from checks.waivers import Sorted, Waiver, note
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +34,7 @@ EVIDENCE_SHOWN = 5
 """Distinct pieces of evidence kept in a result; the rest is counted."""
 
 
-def assess(
+def assess(  # noqa: PLR0913 - each is given by name
     snapshot: Snapshot,
     checks: Sequence[Check],
     *,
@@ -42,16 +44,19 @@ def assess(
     attestations: Sequence[Attestation] = (),
     partial: bool = False,
     notes: Sequence[str] = (),
+    tell: Callable[[int], None] = lambda _: None,
 ) -> Report:
     """Judge a snapshot.
 
     `now` decides which waivers and attestations still hold; ages of objects are seen from when the snapshot
-    was taken.
+    was taken. `tell` is told how many checks are done.
     """
     results = []
+    known = Sorted(waivers)
     for item in checks:
-        result = _waived(run(item, snapshot), item, snapshot.cluster, waivers, now)
+        result = _waived(run(item, snapshot), item, snapshot.cluster, known, now)
         results.append(attested(result, attestations, snapshot.cluster, now))
+        tell(len(results))
     card = scorecard(results)
     return Report(
         run_id=run_id,
@@ -67,6 +72,30 @@ def assess(
         unread=tuple(sorted({*snapshot.unread.values(), *snapshot.unread_groups.values()})),
         results=tuple(results),
         notes=tuple(notes),
+    )
+
+
+def rewaived(report: Report, waivers: Sequence[Waiver], now: datetime, checks: Mapping[str, Check]) -> Report:
+    """Return a report with the waivers that hold now in place of those it was judged with.
+
+    `checks` are the catalogue by id: they give the fix of what is open again. Attestations stay as they were
+    when the report was made, and so do the notes of resolved findings.
+    """
+    known = Sorted(waivers)
+    results = tuple(
+        _waived(result, checks.get(result.id), report.cluster, known, now) for result in report.results
+    )
+    if results == report.results:
+        return report
+    card = scorecard(results)
+    return structs.replace(
+        report,
+        verdict=card.verdict,
+        score=card.score,
+        grade=card.grade,
+        coverage=card.coverage,
+        results=results,
+        delta=report.delta and _in_step(report.delta, results),
     )
 
 
@@ -145,12 +174,14 @@ def _judged(
     )
 
 
-def _waived(result: Result, item: Check, cluster: str, waivers: Sequence[Waiver], now: datetime) -> Result:
+def _waived(result: Result, item: Check | None, cluster: str, waivers: Sorted, now: datetime) -> Result:
     """Attach waivers; a subject whose findings are all waived leaves the score."""
-    findings = tuple(
-        structs.replace(finding, waiver=note(waivers, cluster, item.id, finding, now))
-        for finding in result.findings
-    )
+
+    def noted(finding: Finding) -> Finding:
+        found = note(waivers.naming(result.id, finding), cluster, result.id, finding, now)
+        return finding if found == finding.waiver else structs.replace(finding, waiver=found)
+
+    findings = tuple(noted(finding) for finding in result.findings)
     failing = {finding.ref for finding in findings if finding.waiver is None}
     excused = {finding.ref for finding in findings} - failing
     still_open = next((finding for finding in findings if finding.waiver is None), None)
@@ -160,8 +191,27 @@ def _waived(result: Result, item: Check, cluster: str, waivers: Sequence[Waiver]
         waived=bool(findings) and still_open is None,
         counted=result.subjects - len(excused),
         failing=len(failing),
-        remediation=item.fix(still_open) if still_open else "",
+        remediation=_fix(result, item, still_open),
     )
+
+
+def _fix(result: Result, item: Check | None, finding: Finding | None) -> str:
+    """Return how to mend the first finding that is open; a check that is no longer known cannot say."""
+    if finding is None:
+        return ""
+    if result.remediation and finding in result.open_findings[:1]:
+        return result.remediation
+    return item.fix(finding) if item else finding.fix
+
+
+def _in_step(delta: Delta, results: Sequence[Result]) -> Delta:
+    """Give the new findings the notes that they have in the results."""
+    known = {(result.id, finding.fingerprint): finding for result in results for finding in result.findings}
+    new = (
+        DeltaFinding(item.id, item.severity, known.get((item.id, item.finding.fingerprint), item.finding))
+        for item in delta.new
+    )
+    return structs.replace(delta, new=tuple(new))
 
 
 def _result(item: Check, status: Status, *, reason: str) -> Result:

@@ -1,6 +1,7 @@
 """Waivers: findings that somebody accepted, with a reason and an end."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from fnmatch import fnmatchcase
 
@@ -13,7 +14,7 @@ class Waiver(Struct, frozen=True, kw_only=True):
     """Accepts one finding by its fingerprint, or the findings of a check by namespace and name.
 
     `cluster`, `namespace` and `name` are shell patterns. `until` is the first moment at which it no longer
-    holds.
+    holds. A `configured` one stands in readiness.yaml, and is shown rather than any other.
     """
 
     by: str
@@ -24,10 +25,15 @@ class Waiver(Struct, frozen=True, kw_only=True):
     check: str = ""
     namespace: str = "*"
     name: str = "*"
+    configured: bool = True
+
+    def holds(self, cluster: str, now: datetime) -> bool:
+        """Whether it is about this cluster, and has not ended."""
+        return now < self.until and fnmatchcase(cluster, self.cluster)
 
     def accepts(self, cluster: str, check_id: str, finding: Finding, now: datetime) -> bool:
         """Whether it holds for this finding now."""
-        if now >= self.until or not fnmatchcase(cluster, self.cluster):
+        if not self.holds(cluster, now):
             return False
         if self.fingerprint:
             return finding.fingerprint == self.fingerprint
@@ -38,12 +44,29 @@ class Waiver(Struct, frozen=True, kw_only=True):
         )
 
 
+class Sorted:
+    """Waivers by what they name: of many, only few are compared with each of many findings."""
+
+    def __init__(self, waivers: Iterable[Waiver]) -> None:
+        self._by_fingerprint: defaultdict[str, list[Waiver]] = defaultdict(list)
+        self._by_check: defaultdict[str, list[Waiver]] = defaultdict(list)
+        for waiver in waivers:
+            if waiver.fingerprint:
+                self._by_fingerprint[waiver.fingerprint].append(waiver)
+            else:
+                self._by_check[waiver.check].append(waiver)
+
+    def naming(self, check_id: str, finding: Finding) -> Sequence[Waiver]:
+        """Return those that may accept a finding."""
+        return [*self._by_fingerprint.get(finding.fingerprint, ()), *self._by_check.get(check_id, ())]
+
+
 def note(
     waivers: Sequence[Waiver], cluster: str, check_id: str, finding: Finding, now: datetime
 ) -> WaiverNote | None:
-    """Return who accepted a finding; where several did, the one that holds longest."""
+    """Return who accepted a finding; of several a configured one, and of those the one that holds longest."""
     holding = [waiver for waiver in waivers if waiver.accepts(cluster, check_id, finding, now)]
     if not holding:
         return None
-    longest = max(holding, key=lambda waiver: waiver.until)
-    return WaiverNote(by=longest.by, reason=longest.reason, until=longest.until)
+    shown = max(holding, key=lambda waiver: (waiver.configured, waiver.until))
+    return WaiverNote(by=shown.by, reason=shown.reason, until=shown.until)

@@ -82,11 +82,17 @@ class Progress(Struct, frozen=True, kw_only=True):
 class Runs(Protocol):
     """Runs of clusters: one at a time for each, which later askers join."""
 
-    async def start(self, cluster: str, asker: str) -> str:
-        """Start a run, or join the one under way; return its id. `asker` is a Slack user."""
+    async def start(self, cluster: str, asker: str, request_id: str) -> str:
+        """Start a run, or join the one under way; return its id.
+
+        `asker` is a Slack user. The same request gets the same run, however often it is delivered.
+        """
 
     async def progress(self, run_id: str) -> Progress | None:
         """Return how far a run is; null where it is no longer known (after an hour)."""
+
+    async def alone(self, cluster: str) -> Report:
+        """Run here and now, without the store: nobody joins, nothing is compared or remembered."""
 
 
 class Access(Protocol):

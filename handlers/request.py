@@ -11,10 +11,13 @@ from handlers.intents import Intent
 class Asker(Struct, frozen=True, omit_defaults=True):
     """Who asks, and where.
 
-    `thread_ts` is the thread that the answer belongs to; empty in the channel itself. `message_ts` is the
-    message that somebody wrote to the bot, which gets a reaction; empty for commands and buttons.
+    `thread_ts` is the thread that the answer belongs to; empty in the channel itself. `home_ts` is the one in
+    which a new run is told: a click on the root message of one run asks for another root message, not for
+    something in its thread. `message_ts` is the message that somebody wrote to the bot, which gets a
+    reaction; empty for commands and buttons.
     `response_url` reaches the asker alone, for 30 minutes and five times; `trigger_id` opens one form, within
-    three seconds. `ephemeral` tells that what was clicked was shown to the asker alone.
+    three seconds. `ephemeral` tells that what was clicked was shown to the asker alone, `stranger` that they
+    belong to another workspace, with which the channel is shared.
     """
 
     user: str
@@ -22,10 +25,12 @@ class Asker(Struct, frozen=True, omit_defaults=True):
     name: str = ""
     channel_name: str = ""
     thread_ts: str = ""
+    home_ts: str = ""
     message_ts: str = ""
     response_url: str = ""
     trigger_id: str = ""
     ephemeral: bool = False
+    stranger: bool = False
 
 
 class Request(Struct, frozen=True, omit_defaults=True):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 
 from checks.attestations import Attestation, attested
 from checks.model import CLUSTER, Ref, Result, Status
@@ -56,6 +57,13 @@ def test_the_evidence_is_who_and_until_when_and_where_to_read_more() -> None:
     several = [signed(by="ann", days=1), signed(by="bob", days=30, link="https://example.com/drill")]
     after = attested(UNKNOWN, several, "prod-1", NOW)
     assert after.evidence == ("attested by bob until 2026-12-01: drilled (https://example.com/drill)",)
+
+
+def test_the_configuration_wins() -> None:
+    several = [signed(by="ann"), structs.replace(signed(by="bob", days=30), configured=False)]
+    assert attested(UNKNOWN, several, "prod-1", NOW).evidence == (
+        "attested by ann until 2026-11-02: drilled",
+    )
 
 
 def test_a_result_that_was_read_in_part_is_whole_once_attested() -> None:

@@ -74,6 +74,13 @@ def test_one_crash_does_not_end_the_others() -> None:
     assert (report.coverage, report.verdict) == (50, Verdict.UNDETERMINED)
 
 
+def test_every_judged_check_is_told_of() -> None:
+    told: list[int] = []
+    checks = [a_check(then(KeyError("x")), "a"), a_check(saying(Passed(CART)), "b")]
+    assess(a_snapshot(), checks, now=NOW, run_id="r", tell=told.append)
+    assert told == [1, 2]
+
+
 @pytest.mark.parametrize(
     ("reads", "status"),
     [((), Status.ERROR), ((List(NAMESPACES),), Status.PASS)],

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.engine import assess
-from checks.model import CLUSTER, Finding, Passed, Ref, Report, Severity, Status, Verdict
+from checks.model import CLUSTER, Finding, Passed, Ref, Report, Severity, Status, Verdict, WaiverNote
 from checks.waivers import Waiver, note
 from tests.checks.build import CART, NOW, a_check, a_finding, a_snapshot, saying
 
@@ -24,6 +24,7 @@ def a_waiver(
     check: str = "",
     namespace: str = "*",
     name: str = "*",
+    configured: bool = True,
 ) -> Waiver:
     return Waiver(
         by=by,
@@ -34,6 +35,7 @@ def a_waiver(
         check=check,
         namespace=namespace,
         name=name,
+        configured=configured,
     )
 
 
@@ -77,6 +79,15 @@ def test_the_waiver_that_holds_longest_is_shown() -> None:
     found = note(several, "prod-1", "a", FOUND, NOW)
     assert found is not None
     assert (found.by, found.reason, found.until) == ("bob", "known", NOW + 3 * HOUR)
+
+
+def test_the_configuration_wins() -> None:
+    several = [a_waiver("ann", check="a"), a_waiver("bob", check="a", hours=3, configured=False)]
+    assert [note(order, "prod-1", "a", FOUND, NOW) for order in (several, several[::-1])] == [
+        WaiverNote("ann", "known", NOW + HOUR)
+    ] * 2
+    ended = [a_waiver("ann", check="a", hours=0), several[1]]
+    assert note(ended, "prod-1", "a", FOUND, NOW) == WaiverNote("bob", "known", NOW + 3 * HOUR)
 
 
 def test_expired_waivers_do_not_count() -> None:

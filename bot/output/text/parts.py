@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.segment import Segment
+from rich.table import Table
 from rich.text import Text
 
 from checks.model import Severity, Status, Verdict
@@ -114,6 +115,14 @@ def heading(title: str, style: str = "bold", detail: str = "") -> Hanging:
 def hint(text: str) -> Hanging:
     """Return a line about the report rather than the cluster."""
     return Hanging("", Text(text, "dim"))
+
+
+def bare_table(*columns: str) -> Table:
+    """Return a table without lines, to which rows are added."""
+    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for column in columns:
+        made.add_column(Text(column), overflow="fold")
+    return made
 
 
 def prose(text: str, style: str = "") -> Text:

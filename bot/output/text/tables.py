@@ -5,7 +5,6 @@ from datetime import datetime
 
 from msgspec import Struct
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from bot.output.text.parts import (
@@ -14,6 +13,7 @@ from bot.output.text.parts import (
     SEVERITY_STYLES,
     VERDICT_STYLES,
     Blank,
+    bare_table,
     field,
     hanging,
 )
@@ -46,14 +46,14 @@ def render_history(summaries: Sequence[Summary], now: datetime) -> RenderableTyp
     if not summaries:
         return Text("No run of this cluster is stored.")
     runs = sorted(summaries, key=lambda run: run.taken_at)
-    table = _table("run", "", "verdict")
+    table = bare_table("run", "", "verdict")
     for column in table.columns:
         column.no_wrap = True
     for title in ("grade", "score", "coverage", "findings"):
         table.add_column(title, justify="right")
     for run in reversed(runs):
         table.add_row(
-            plain(run.run_id),
+            Text(plain(run.run_id)),
             Text(ago(run.taken_at, now), "dim"),
             Text(VERDICTS[run.verdict], VERDICT_STYLES[run.verdict]),
             plain(run.grade),
@@ -82,7 +82,7 @@ def render_comparison(one: Report, other: Report, *, verbose: bool = False) -> R
     first, second = _by_id(one), _by_id(other)
     names = list(dict.fromkeys([*first, *second]))
     differing = [name for name in names if _told(first.get(name)) != _told(second.get(name))]
-    table = _table("check", plain(one.cluster), plain(other.cluster))
+    table = bare_table("check", plain(one.cluster), plain(other.cluster))
     table.add_column("shared findings", justify="right")
     for name in names if verbose else differing:
         found = first.get(name) or second[name]
@@ -134,7 +134,7 @@ def _cell(result: Result | None) -> Text:
 
 def render_checks(checks: Sequence[Check]) -> RenderableType:
     """Return the catalogue: a table by family, in the order given."""
-    table = _table("check", "severity", "passes when")
+    table = bare_table("check", "severity", "passes when")
     for position, check in enumerate(checks):
         if position == 0 or checks[position - 1].family is not check.family:
             if position:
@@ -148,22 +148,15 @@ def render_checks(checks: Sequence[Check]) -> RenderableType:
 
 def render_clusters(rows: Sequence[ClusterRow], now: datetime) -> RenderableType:
     """Return the clusters that can be named, with what is remembered of each."""
-    table = _table("cluster", "environment", "context", "verdict", "score", "checked")
+    table = bare_table("cluster", "environment", "context", "verdict", "score", "checked")
     for row in rows:
         name = Text(plain(row.name), "bold").append(
             f"  ({', '.join(map(plain, row.aliases))})" if row.aliases else "", "dim"
         )
         verdict = Text(VERDICTS[row.verdict], VERDICT_STYLES[row.verdict]) if row.verdict else "never checked"
         checked = ago(row.taken_at, now) if row.taken_at else ""
-        context = plain(row.context or "in-cluster")
-        table.add_row(name, plain(row.environment), context, verdict, _number(row.score), checked)
-    return table
-
-
-def _table(*columns: str) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for column in columns:
-        table.add_column(Text(column), overflow="fold")
+        context = Text(plain(row.context or "in-cluster"))
+        table.add_row(name, Text(plain(row.environment)), context, verdict, _number(row.score), checked)
     return table
 
 

@@ -39,6 +39,14 @@ NASTY = (
     "\ud800",
     "\x00",
     "1. ",
+    "<!channel>",
+    "<@U1>",
+    "*_~",
+    ":x:",
+    "javascript:x",
+    "&amp;",
+    "界" * 40,
+    "😀",
 )
 texts = st.lists(
     st.one_of(st.text(st.characters(exclude_categories=()), max_size=8), st.sampled_from(NASTY)), max_size=5
@@ -107,7 +115,7 @@ reports = st.builds(
     grade=st.sampled_from("ABCDF-"),
     coverage=percents,
     unread=st.lists(st.builds(Unread, texts, texts, texts, texts), max_size=2).map(tuple),
-    results=st.lists(results(), max_size=4).map(tuple),
+    results=st.lists(results(), max_size=4, unique_by=lambda result: result.id).map(tuple),
     delta=st.none() | deltas,
     notes=st.lists(texts, max_size=2).map(tuple),
 )
