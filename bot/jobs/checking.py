@@ -1,0 +1,197 @@
+"""The job `check`: a run from its beginning to its end, told to Redis as it goes."""
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from typing import TypeVar
+
+from bot import service
+from bot.apart import apart
+from bot.cluster.collect import Progress as Reading
+from bot.clusters import Cluster
+from bot.connection import Connection
+from bot.jobs.records import Attempt, Records
+from bot.settings import Settings
+from bot.store import Store
+from checks.errors import ReadinessError, StoreError
+from checks.model import Report
+from checks.registry import Check
+from handlers.ports import State
+
+T = TypeVar("T")
+
+ATTEMPTS = 3
+"""How often a run may be interrupted: what kills a worker three times is the run itself."""
+STEP = 0.5
+"""Seconds between two looks at how far it is."""
+BEAT = 3.0
+"""Seconds after which a sign of life is due although nothing has changed."""
+JUDGING = 60.0
+"""Seconds that judging and storing may take after the reading."""
+AGAIN = 2.0
+"""Seconds until the store is tried again."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Ways:
+    """How a cluster is checked: `resolve` finds it by its name, reading it has so many `seconds`."""
+
+    settings: Settings
+    resolve: Callable[[str], Cluster]
+    checks: Sequence[Check]
+    seconds: float = 60.0
+
+
+@dataclass
+class Told:
+    """How far a run is, in the words of `handlers.ports.Progress`. Written where the work is done."""
+
+    state: State = State.QUEUED
+    reads: int = 0
+    reads_total: int = 0
+    objects: int = 0
+    checks: int = 0
+    checks_total: int = 0
+
+    def read(self, reading: Reading) -> None:
+        """Take note of how far the reading is."""
+        self.state = State.READING
+        self.reads, self.reads_total, self.objects = reading.done, reading.total, reading.objects
+
+    def judged(self, checks: int) -> None:
+        """Take note of how many checks are judged."""
+        self.state = State.JUDGING
+        self.checks = checks
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a run ended."""
+
+    state: State
+    error: str = ""
+    hint: str = ""
+
+
+class Checking:
+    """Does runs, `at_once` so many in this process."""
+
+    def __init__(self, connection: Connection, ways: Ways, *, at_once: int) -> None:
+        self._connection = connection
+        self._ways = ways
+        self._records = Records(connection)
+        self._places = asyncio.Semaphore(at_once)
+
+    async def check(self, cluster: str, run_id: str) -> None:
+        """Do a run, or do it again where it was interrupted."""
+        attempt = await _surely(run_id, lambda: self._records.begin(cluster, run_id))
+        if attempt is None:
+            return
+        told = Told()
+        work = asyncio.create_task(self._work(attempt, told))
+        try:
+            if not await self._follow(attempt, told, work):
+                log.warning("run %s of %s goes on elsewhere", run_id, cluster)
+                return
+            ended = work.result()
+        finally:
+            work.cancel()
+        await _surely(run_id, lambda: self._records.end(attempt, ended.state, ended.error, ended.hint))
+
+    async def alone(self, cluster: str) -> Report:
+        """Do a run that nobody joins, without the store. Raises `ReadinessError`."""
+        note = "no history: the store cannot be used at present"
+        async with self._places:
+            return await apart(lambda: self._run(cluster, None, Told(), notes=(note,)))
+
+    async def _follow(self, attempt: Attempt, told: Told, work: asyncio.Task[Ended]) -> bool:
+        """Tell how far the work is until it is done; false where another attempt counts meanwhile."""
+        written, when = Told(), 0.0
+        while True:
+            last = work.done()
+            if told != written or time.monotonic() - when >= BEAT:
+                written, when = Told(**asdict(told)), time.monotonic()
+                try:
+                    if not await self._records.tell(attempt, asdict(written)):
+                        return False
+                except StoreError as error:
+                    log.info("run %s goes on, untold: %s", attempt.run_id, error)
+            if last:
+                return True
+            await asyncio.wait([work], timeout=STEP)
+
+    async def _work(self, attempt: Attempt, told: Told) -> Ended:
+        """Read, judge and store; every way in which that can fail becomes a sentence."""
+        run_id, name = attempt.run_id, attempt.cluster
+        if attempt.number > ATTEMPTS:
+            return Ended(State.FAILED, "the run was interrupted three times", "the worker's log says more")
+        limit = self._ways.seconds + JUDGING
+        try:
+            async with self._places, asyncio.timeout(limit):
+                await apart(lambda: self._stored(name, run_id, told))
+        except TimeoutError:
+            return Ended(State.FAILED, f"{name} was not read and judged within {limit:.0f} s", "run it again")
+        except ReadinessError as error:
+            return Ended(State.FAILED, str(error), error.hint)
+        except Exception:
+            error_id = secrets.token_hex(4)
+            log.exception("run %s of %s failed, error %s", run_id, name, error_id)
+            failed = f"something went wrong here, not in {name}: error {error_id}"
+            return Ended(State.FAILED, failed, "the worker's log tells of it under this id")
+        return Ended(State.DONE)
+
+    async def _stored(self, name: str, run_id: str, told: Told) -> None:
+        """See to it that the report of a run is stored; in a loop of its own, with a client of its own."""
+        async with _own_store(self._connection, self._ways.settings) as store:
+            # Whoever began this run may have been killed after the report was stored.
+            if await store.report(name, run_id):
+                return
+            report = await self._run(name, store, told, run_id=run_id)
+            if await store.report(name, run_id) is None:
+                why = [note for note in report.notes if note.startswith("not remembered")]
+                raise StoreError(f"the report is {'; '.join(why)}", "run it again")
+
+    async def _run(
+        self, name: str, store: Store | None, told: Told, *, run_id: str = "", notes: Sequence[str] = ()
+    ) -> Report:
+        ways = self._ways
+        cluster = ways.resolve(name)
+        told.state, told.checks_total = State.READING, len(ways.checks)
+        return await service.run(
+            cluster,
+            ways.checks,
+            ways.settings,
+            partial=False,
+            store=store,
+            seconds=ways.seconds,
+            tell=told.read,
+            notes=notes,
+            run_id=run_id,
+            tell_judged=told.judged,
+        )
+
+
+@asynccontextmanager
+async def _own_store(connection: Connection, settings: Settings) -> AsyncIterator[Store]:
+    """Open the same store for another event loop. Its server is entered already, and not left here."""
+    own = Connection(connection.url, connection.where, connection.embedded)
+    try:
+        yield Store(own, settings.retention.reports, settings.retention.days)
+    finally:
+        await own.client.aclose()
+
+
+async def _surely(run_id: str, work: Callable[[], Awaitable[T]]) -> T:
+    """Do what has to be done before the job may count as done, however long the store is away."""
+    while True:
+        try:
+            return await work()
+        except StoreError as error:
+            log.warning("run %s waits for the store: %s", run_id, error)
+        await asyncio.sleep(AGAIN)

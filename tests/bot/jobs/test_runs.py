@@ -1,0 +1,233 @@
+"""Runs: one for each cluster, told as it goes, ended whatever happens."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot import service
+from bot.clusters import Cluster
+from bot.connection import Connection
+from bot.jobs import checking
+from bot.jobs.checking import Ways
+from bot.jobs.jobs import Jobs
+from bot.jobs.records import Records
+from bot.settings import Settings
+from bot.store import Store
+from checks.catalogue import CATALOGUE
+from checks.errors import ClusterError, UsageError
+from deploy.sandbox.faults import Faults
+from handlers.ports import State
+from tests.bot.jobs.build import QUICK, Desk, ended, eventually, sandbox, ways, working
+
+
+@pytest.fixture
+def store(connection: Connection) -> Store:
+    return Store(connection, 100, 90)
+
+
+async def test_a_run_is_told_and_its_report_stored(
+    jobs: Jobs, desk: Desk, store: Store, kubeconfig: Path
+) -> None:
+    async with sandbox(kubeconfig), working(jobs, desk):
+        run_id = await jobs.runs.start("prod", "U1", "T1")
+        progress = await ended(jobs, run_id)
+    assert (progress.state, progress.cluster, progress.askers) == (State.DONE, "prod", ("U1",))
+    assert progress.reads == progress.reads_total > 90
+    assert progress.checks == progress.checks_total == len(CATALOGUE)
+    assert (progress.attempts, progress.error) == (1, "")
+    assert progress.asked <= progress.beat
+    report = await store.latest("prod")
+    assert report
+    assert report.run_id == run_id
+
+
+async def test_thirty_ask_at_once(jobs: Jobs, desk: Desk, store: Store, kubeconfig: Path) -> None:
+    async with sandbox(kubeconfig, Faults(latency=0.05)) as cluster, working(jobs, desk):
+        asking = (jobs.runs.start("prod", f"U{number}", f"T{number}") for number in range(30))
+        (run_id,) = set(await asyncio.gather(*asking))
+        assert await jobs.runs.start("prod", "U7", "again") == run_id
+        progress = await ended(jobs, run_id)
+        assert [seen.path for seen in cluster.requests].count("/api/v1/pods") == 1
+    assert sorted(progress.askers) == sorted(f"U{number}" for number in range(30))
+    assert len(await store.history("prod")) == 1
+
+
+async def test_a_request_has_one_run_however_often_it_is_delivered(
+    jobs: Jobs, desk: Desk, store: Store, kubeconfig: Path
+) -> None:
+    async with sandbox(kubeconfig), working(jobs, desk):
+        first = await jobs.runs.start("prod", "U1", "T1")
+        await ended(jobs, first)
+        assert await jobs.runs.start("prod", "U1", "T1") == first
+        second = await jobs.runs.start("prod", "U1", "T2")
+        assert second != first
+        await ended(jobs, second)
+    assert len(await store.history("prod")) == 2
+
+
+async def test_whoever_asked_first_died_before_there_was_a_job(
+    jobs: Jobs, desk: Desk, connection: Connection, kubeconfig: Path
+) -> None:
+    run_id, due = await Records(connection).open("prod", "U1", "T1")
+    assert due
+    async with sandbox(kubeconfig), working(jobs, desk):
+        assert await jobs.runs.start("prod", "U2", "T2") == run_id
+        assert (await ended(jobs, run_id)).askers == ("U1", "U2")
+
+
+@pytest.mark.parametrize(
+    ("faults", "sentence", "hint"),
+    [
+        (Faults(unauthorized=True), "does not accept the credentials (401)", "log in again"),
+        (Faults(stall={"*", "/*"}), "did not answer within", ""),
+    ],
+)
+async def test_a_run_that_fails_says_why_and_frees_the_cluster(
+    connection: Connection, desk: Desk, kubeconfig: Path, faults: Faults, sentence: str, hint: str
+) -> None:
+    async with (
+        sandbox(kubeconfig, faults) as cluster,
+        Jobs(connection, ways(kubeconfig, seconds=1), pace=QUICK) as jobs,
+        working(jobs, desk),
+    ):
+        run_id = await jobs.runs.start("prod", "U1", "T1")
+        progress = await ended(jobs, run_id)
+        assert progress.state is State.FAILED
+        assert sentence in progress.error
+        assert hint in progress.hint
+        cluster.faults = Faults()
+        assert await jobs.runs.start("prod", "U1", "T2") != run_id
+
+
+async def test_no_such_cluster(jobs: Jobs, desk: Desk, kubeconfig: Path) -> None:
+    async with sandbox(kubeconfig), working(jobs, desk):
+        progress = await ended(jobs, await jobs.runs.start("prdo", "U1", "T1"))
+    assert progress.error == "there is no cluster prdo"
+    assert "prod" in progress.hint
+
+
+async def test_a_mistake_of_ours_has_an_id_that_the_log_has_too(
+    connection: Connection, desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(name: str) -> Cluster:
+        raise KeyError(name)
+
+    async with (
+        Jobs(connection, Ways(Settings(), broken, CATALOGUE), pace=QUICK) as jobs,
+        working(jobs, desk),
+    ):
+        progress = await ended(jobs, await jobs.runs.start("prod", "U1", "T1"))
+    assert progress.state is State.FAILED
+    error_id = progress.error.split()[-1]
+    (line,) = (line for line in caplog.messages if error_id in line)
+    assert progress.run_id in line
+    assert "KeyError" in caplog.text
+
+
+async def test_what_hangs_beyond_the_reading(
+    connection: Connection, desk: Desk, kubeconfig: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "JUDGING", 0.5)
+    monkeypatch.setattr(service, "read", lambda *_, **__: asyncio.sleep(1000))
+    async with (
+        sandbox(kubeconfig),
+        Jobs(connection, ways(kubeconfig, seconds=0.5), pace=QUICK) as jobs,
+        working(jobs, desk),
+    ):
+        progress = await ended(jobs, await jobs.runs.start("prod", "U1", "T1"))
+    assert progress.error == "prod was not read and judged within 1 s"
+
+
+async def test_interrupted_too_often(
+    jobs: Jobs, desk: Desk, connection: Connection, kubeconfig: Path
+) -> None:
+    records = Records(connection)
+    run_id, _ = await records.open("prod", "U1", "T1")
+    for _ in range(checking.ATTEMPTS):
+        await records.begin("prod", run_id)
+    async with sandbox(kubeconfig) as cluster, working(jobs, desk):
+        assert await jobs.runs.start("prod", "U1", "T1") == run_id
+        progress = await ended(jobs, run_id)
+        assert cluster.requests == []
+    assert progress.error == "the run was interrupted three times"
+
+
+async def test_killed_after_the_report_was_stored(
+    jobs: Jobs, desk: Desk, connection: Connection, store: Store, kubeconfig: Path
+) -> None:
+    async with sandbox(kubeconfig) as cluster, working(jobs, desk):
+        run_id = await jobs.runs.start("prod", "U1", "T1")
+        await ended(jobs, run_id)
+        asked = len(cluster.requests)
+        await connection.client.hset(f"readiness:run:{run_id}", "state", "judging")
+        await jobs.runs.start("prod", "U1", "T1")
+        assert (await ended(jobs, run_id)).state is State.DONE
+        assert len(cluster.requests) == asked
+    assert len(await store.history("prod")) == 1
+
+
+async def test_an_attempt_that_no_longer_counts(connection: Connection) -> None:
+    records = Records(connection)
+    run_id, _ = await records.open("prod", "U1", "T1")
+    first = await records.begin("prod", run_id)
+    second = await records.begin("prod", run_id)
+    assert first
+    assert second
+    assert (first.number, second.number) == (1, 2)
+    assert not await records.tell(first, {"reads": 9})
+    await records.end(first, State.FAILED, "stale")
+    assert await records.tell(second, {"reads": 2})
+    progress = await records.progress(run_id)
+    assert progress
+    assert (progress.state, progress.reads) == (State.QUEUED, 2)
+    # Its report is stored, so the run is done whoever stored it.
+    await records.end(first, State.DONE)
+    assert not await records.tell(second, {"reads": 3})
+    assert await records.begin("prod", run_id) is None
+
+
+async def test_only_its_own_run_frees_a_cluster(connection: Connection) -> None:
+    records = Records(connection)
+    old, _ = await records.open("prod", "U1", "T1")
+    attempt = await records.begin("prod", old)
+    assert attempt
+    await connection.client.delete("readiness:running:prod")
+    new, _ = await records.open("prod", "U2", "T2")
+    assert new != old
+    await records.end(attempt, State.DONE)
+    assert (await records.open("prod", "U3", "T3"))[0] == new
+
+
+async def test_nothing_is_kept_for_ever(
+    jobs: Jobs, desk: Desk, connection: Connection, kubeconfig: Path
+) -> None:
+    client = connection.client
+    async with sandbox(kubeconfig, Faults(stall={"pods"})) as cluster, working(jobs, desk):
+        run_id = await jobs.runs.start("a/b c", "U1", "T1")
+        await ended(jobs, run_id)
+        run_id = await jobs.runs.start("prod", "U1", "T2")
+        await eventually(lambda: jobs.runs.progress(run_id), lambda seen: seen and seen.reads)
+        ours = [
+            key
+            for kind in ("running", "asked", "run", "askers")
+            async for key in client.scan_iter(f"readiness:{kind}:*")
+        ]
+        assert len(ours) == 1 + 2 + 2 + 2
+        assert all([0 < await client.ttl(key) <= 86_400 for key in ours])
+        assert 0 < await client.ttl("readiness:running:prod") <= 600
+        cluster.faults = Faults()
+    assert await jobs.runs.progress("unheard-of") is None
+
+
+async def test_alone_without_the_store(jobs: Jobs, store: Store, kubeconfig: Path) -> None:
+    async with sandbox(kubeconfig) as cluster:
+        report = await jobs.runs.alone("prod")
+        assert report.cluster == "prod"
+        assert report.notes == ("no history: the store cannot be used at present",)
+        with pytest.raises(UsageError):
+            await jobs.runs.alone("prdo")
+        cluster.faults = Faults(unauthorized=True)
+        with pytest.raises(ClusterError):
+            await jobs.runs.alone("prod")
+    assert await store.latest("prod") is None
