@@ -1,0 +1,135 @@
+"""The way to Slack: what is for everyone, for the asker alone, for nobody who asked, and forms."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from math import ceil
+from typing import NoReturn
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.delivery.calls import Calls, Delayed, Method, Sleep, TooMany
+from handlers.delivery.errors import FormExpired, Kind, SlackRefused
+from handlers.delivery.outlets import Outlet
+from handlers.delivery.posts import Place, Posts
+from handlers.delivery.private import Private
+from handlers.delivery.seats import PostedSeat
+from handlers.ports import Memory, Posted
+from handlers.render.message import Form, Message
+from handlers.request import Asker
+
+log = logging.getLogger(__name__)
+
+
+class Courier:
+    """Brings messages to Slack. Raises `SlackRefused`.
+
+    The client brings no retry handlers of its own: what is tried again, when and how often is decided here.
+    """
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        memory: Memory,
+        *,
+        now: Callable[[], datetime],
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self._client, self._now = client, now
+        self._calls = Calls(now, sleep)
+        self._posts = Posts(client, self._calls, memory, now)
+        self._private = Private(client, self._calls, self._posts)
+
+    async def open(self, asker: Asker, key: str, message: Message) -> Outlet:
+        """Answer for everyone, in the channel or thread of the asker, once per key.
+
+        Where Slack does not let us, it is for the asker alone, with what to do on top.
+        """
+        place = Place(asker.channel, asker.thread_ts)
+        aside = partial(self._private.seat, asker, key)
+        try:
+            posted = await self._posts.post(place, key, message, delayed=self._apology(asker))
+        except SlackRefused as refused:
+            if refused.kind is not Kind.PLACE:
+                raise
+            return Outlet(await aside(refused, message), aside, public=False)
+        return Outlet(PostedSeat(self._posts, place, posted, key), aside)
+
+    def at(self, channel: str, ts: str) -> Outlet:
+        """Return a message that was posted before, or somebody's, to add to its thread."""
+        posted = Posted(channel, self._now(), ts)
+        return Outlet(PostedSeat(self._posts, Place(channel), posted), None)
+
+    async def tell(self, asker: Asker, message: Message) -> None:
+        """Tell the asker alone."""
+        await self._private.tell(asker, message)
+
+    async def announce(self, channel: str, thread_ts: str, key: str, message: Message) -> bool:
+        """Post what nobody asked for, once per key; false where it cannot be.
+
+        It goes to the channel where the thread is gone.
+        """
+        try:
+            try:
+                await self._posts.post(Place(channel, thread_ts), key, message, astray=True)
+            except SlackRefused as refused:
+                if not thread_ts or refused.code != "thread_not_found":
+                    raise
+                await self._posts.post(Place(channel), key, message)
+        except SlackRefused as refused:
+            log.warning("%s is not announced in %s: %s", key, channel, refused)
+            return False
+        return True
+
+    async def form(self, asker: Asker, form: Form) -> None:
+        """Open a form. Raises `FormExpired` where the click is too old, or would be once Slack has room."""
+        if not asker.trigger_id:
+            raise FormExpired
+        try:
+            await self._calls.once(
+                self._client.views_open, trigger_id=asker.trigger_id, view=dict(form.view), delayed=_give_up
+            )
+        except SlackRefused as refused:
+            if refused.kind in (Kind.TRIGGER, Kind.RATE):
+                raise FormExpired from None
+            raise
+
+    async def react(self, asker: Asker, name: str) -> None:
+        """React to what the asker wrote; a courtesy that nothing waits for."""
+        await self._courtesy(self._client.reactions_add, asker, name, delayed=_give_up)
+
+    async def unreact(self, asker: Asker, name: str) -> None:
+        """Take a reaction back."""
+        await self._courtesy(self._client.reactions_remove, asker, name)
+
+    async def _courtesy(
+        self, method: Method, asker: Asker, name: str, delayed: Delayed | None = None
+    ) -> None:
+        if not asker.message_ts:
+            return
+        try:
+            await self._calls.repeated(
+                method, channel=asker.channel, timestamp=asker.message_ts, name=name, delayed=delayed
+            )
+        except SlackRefused as refused:
+            log.info("no reaction %s: %s", name, refused)
+
+    def _apology(self, asker: Asker) -> Delayed:
+        """Return what tells the asker, once, that Slack makes us wait."""
+        told = False
+
+        async def tell(seconds: float) -> None:
+            nonlocal told
+            if not told:
+                told = True
+                wait = f"{seconds:.0f} s" if seconds < 60 else f"{ceil(seconds / 60)} min"
+                text = f"Slack lets us post again in {wait}; the answer comes then."
+                await self._private.mention(asker, Message(text=text))
+
+        return tell
+
+
+async def _give_up(seconds: float) -> NoReturn:
+    raise TooMany(seconds)

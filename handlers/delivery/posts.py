@@ -1,0 +1,233 @@
+"""Messages and files, posted once per key, whatever Slack answers and however often a job begins anew.
+
+Before something is posted the key is remembered as begun, afterwards with the message's ts. Where an answer
+was lost, what was posted is looked for by the metadata that every message carries, and adopted.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from checks.errors import ReadinessError
+from handlers.delivery.calls import PAUSES, Calls, Delayed, Method
+from handlers.delivery.errors import SlackRefused, SlackSilent
+from handlers.delivery.layout import NO_UNFURLING, as_it_can, content
+from handlers.ports import Memory, Posted
+from handlers.render.message import Message
+
+EVENT: Final = "readiness_post"
+"""The `event_type` of the metadata; its payload is the key."""
+MARGIN: Final = timedelta(minutes=1)
+"""How far Slack's clock may be behind ours."""
+PAGES: Final = 5
+PAGE: Final = 200
+EDITS: Final = ("chat.update", 1.5)
+"""The turn that edits of progress take, and its seconds: 40 a minute, of 50 that a workspace may have."""
+
+Found = Mapping[str, Any]
+"""A message as Slack shows it."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A channel, or a thread of it."""
+
+    channel: str
+    thread_ts: str = ""
+
+
+class Posts:
+    """What is posted, and what is changed of it. Raises `SlackRefused`."""
+
+    def __init__(
+        self, client: AsyncWebClient, calls: Calls, memory: Memory, now: Callable[[], datetime]
+    ) -> None:
+        self._client, self._calls, self._memory, self.now = client, calls, memory, now
+
+    async def post(
+        self,
+        place: Place,
+        key: str,
+        message: Message,
+        *,
+        delayed: Delayed | None = None,
+        astray: bool = False,
+    ) -> Posted:
+        """Post a message.
+
+        A reply that Slack puts into the channel, because its thread is gone, is taken back and refused as
+        `thread_not_found`, unless it may go `astray`.
+        """
+
+        async def send(shown: Message) -> str:
+            arguments = {"channel": place.channel, **content(shown), **_marked(key)}
+            arguments |= NO_UNFURLING
+            arguments |= {"thread_ts": place.thread_ts} if place.thread_ts else {}
+            response = await self._calls.once(self._client.chat_postMessage, delayed=delayed, **arguments)
+            ts = str(response["ts"])
+            if not astray and await self._strayed(place, response):
+                await self._take_back(place.channel, ts)
+                raise SlackRefused("thread_not_found")
+            return ts
+
+        return await self._once(place, key, lambda: as_it_can(send, message), lambda it: _key(it) == key)
+
+    async def upload(
+        self, place: Place, key: str, name: str, title: str, content: bytes, comment: str
+    ) -> Posted:
+        """Upload a file. Its id is remembered as the ts: Slack does not tell the message's."""
+
+        async def send() -> str:
+            response = await self._calls.once(
+                self._client.files_upload_v2,
+                filename=name,
+                title=title,
+                content=content,
+                channel=place.channel,
+                thread_ts=place.thread_ts or None,
+                initial_comment=comment or None,
+            )
+            return str(response["files"][0]["id"])
+
+        def is_it(found: Found) -> bool:
+            return any(it.get("name") == name and it.get("title") == title for it in found.get("files") or ())
+
+        return await self._once(place, key, send, is_it)
+
+    async def edit(self, posted: Posted, key: str, message: Message) -> None:
+        """Change a message; patiently, since it is the last word."""
+        await self.turn()  # edits of progress stand back for a moment
+
+        async def send(shown: Message) -> None:
+            arguments = {"channel": posted.channel, "ts": posted.ts, **content(shown), **_marked(key)}
+            await self._calls.repeated(self._client.chat_update, **{"blocks": [], **arguments})
+
+        await as_it_can(send, message)
+
+    async def edit_now_or_never(self, posted: Posted, key: str, message: Message) -> None:
+        """Change a message, if Slack has room for it just now."""
+        if await self.turn():
+            arguments = {"channel": posted.channel, "ts": posted.ts, **content(message), **_marked(key)}
+            await self._calls.now_or_never(self._client.chat_update, **{"blocks": [], **arguments})
+
+    async def permalink(self, posted: Posted) -> str:
+        """Return the address of a message."""
+        response = await self._calls.repeated(
+            self._client.chat_getPermalink, channel=posted.channel, message_ts=posted.ts
+        )
+        return str(response.get("permalink", ""))
+
+    async def turn(self) -> bool:
+        """Take the turn of an edit; false where it is not ours, or nobody knows."""
+        try:
+            return await self._memory.turn(*EDITS)
+        except ReadinessError as error:
+            log.warning("no turn to edit: %s", error)
+            return False
+
+    async def recall(self, key: str) -> Posted | None:
+        """Return what is remembered of a key; null also where nothing can be remembered."""
+        try:
+            return await self._memory.posted(key)
+        except ReadinessError as error:
+            log.warning("whether %s was posted cannot be seen: %s", key, error)
+            return None
+
+    async def remember(self, key: str, posted: Posted) -> Posted:
+        """Remember a message, as far as that is possible."""
+        try:
+            await self._memory.remember(key, posted)
+        except ReadinessError as error:
+            log.warning("that %s was posted cannot be remembered: %s", key, error)
+        return posted
+
+    async def _once(
+        self, place: Place, key: str, send: Callable[[], Awaitable[str]], is_it: Callable[[Found], bool]
+    ) -> Posted:
+        known = await self.recall(key)
+        if known and known.ts:
+            return known
+        begun = known or await self.remember(key, Posted(place.channel, self.now()))
+        ts = await self._find(place, begun.since, is_it) if known else ""
+        ts = ts or await self._send(place, begun.since, send, is_it)
+        return await self.remember(key, Posted(place.channel, begun.since, ts))
+
+    async def _send(
+        self,
+        place: Place,
+        since: datetime,
+        send: Callable[[], Awaitable[str]],
+        is_it: Callable[[Found], bool],
+    ) -> str:
+        """Send until it is known to be there; never again what is there already."""
+        for pause in PAUSES:
+            try:
+                return await send()
+            except SlackSilent:
+                await self._calls.sleep(pause)
+            if ts := await self._find(place, since, is_it):
+                return ts
+        return await send()
+
+    async def _find(self, place: Place, since: datetime, is_it: Callable[[Found], bool]) -> str:
+        """Return the ts of what was posted; empty for nothing, or where Slack does not let us look."""
+        asked: dict[str, Any] = {
+            "channel": place.channel,
+            "oldest": f"{(since - MARGIN).timestamp():.6f}",
+            "limit": PAGE,
+            "include_all_metadata": True,
+        }
+        method: Method = self._client.conversations_history
+        if place.thread_ts:
+            method, asked["ts"] = self._client.conversations_replies, place.thread_ts
+        try:
+            for _ in range(PAGES):
+                response = await self._calls.repeated(method, **asked)
+                for message in response.get("messages") or ():
+                    if is_it(message):
+                        return str(message["ts"])
+                asked["cursor"] = (response.get("response_metadata") or {}).get("next_cursor")
+                if not asked["cursor"]:
+                    break
+        except SlackSilent:
+            raise
+        except SlackRefused as refused:
+            log.warning("whether it was posted cannot be looked up, so it may come twice: %s", refused)
+        return ""
+
+    async def _strayed(self, place: Place, response: AsyncSlackResponse) -> bool:
+        """Whether a reply landed beside its thread: where the root was deleted Slack posts to the channel."""
+        echo = response.get("message")
+        if not place.thread_ts or not isinstance(echo, dict) or echo.get("thread_ts"):
+            return False
+        try:
+            await self._calls.repeated(
+                self._client.conversations_replies, channel=place.channel, ts=place.thread_ts, limit=1
+            )
+        except SlackRefused as refused:
+            return refused.code == "thread_not_found"
+        return False
+
+    async def _take_back(self, channel: str, ts: str) -> None:
+        try:
+            await self._calls.repeated(self._client.chat_delete, channel=channel, ts=ts)
+        except SlackRefused as refused:
+            log.warning("a reply without its thread stays in the channel: %s", refused)
+
+
+def _marked(key: str) -> dict[str, Any]:
+    return {"metadata": {"event_type": EVENT, "event_payload": {"key": key}}} if key else {}
+
+
+def _key(message: Found) -> str:
+    metadata = message.get("metadata") or {}
+    return (
+        str((metadata.get("event_payload") or {}).get("key")) if metadata.get("event_type") == EVENT else ""
+    )
