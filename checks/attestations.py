@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from msgspec import Struct, structs
 
 from checks.model import CLUSTER, Result, Status
+from checks.words import last_day
 
 
 class Attestation(Struct, frozen=True, kw_only=True):
@@ -42,7 +43,7 @@ def attested(result: Result, attestations: Sequence[Attestation], cluster: str, 
         return result
     shown = max(signed, key=lambda item: (item.configured, item.until))
     link = f" ({shown.link})" if shown.link else ""
-    evidence = f"attested by {shown.by} until {shown.until:%Y-%m-%d}: {shown.reason}{link}"
+    evidence = f"attested by {shown.by} until {last_day(shown.until)}: {shown.reason}{link}"
     return structs.replace(
         result,
         status=Status.PASS,

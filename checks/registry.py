@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from inspect import cleandoc
+from shlex import quote
 
 from checks.model import CLUSTER, Family, Finding, Layer, Passed, Ref, Severity
 from checks.reads import Read
@@ -46,15 +47,15 @@ class Check:
 
 
 def render(template: str, ref: Ref) -> str:
-    """Fill a remediation template with one object's names."""
-    target = f"{ref.kind.lower()}/{ref.name}" + (f" --namespace {ref.namespace}" if ref.namespace else "")
+    """Fill a remediation template with one object's names, quoted where a shell would read more into them."""
+    namespace, name = quote(ref.namespace) if ref.namespace else "", quote(ref.name) if ref.name else ""
     return template.format(
         ref=ref if ref != CLUSTER else "the cluster",
         kind=ref.kind,
-        namespace=ref.namespace,
-        name=ref.name,
+        namespace=namespace,
+        name=name,
         container=ref.container,
-        target=target,
+        target=f"{ref.kind.lower()}/{name}" + (f" --namespace {namespace}" if namespace else ""),
     )
 
 

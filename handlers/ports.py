@@ -155,6 +155,11 @@ class Acceptance(Struct, frozen=True, kw_only=True, omit_defaults=True):
     thread_ts: str = ""
     made: datetime | None = None
 
+    @property
+    def verb(self) -> Verb:
+        """What somebody must be allowed to make, change or withdraw it."""
+        return Verb.ATTEST if self.attestation else Verb.WAIVE
+
 
 class Acceptances(Protocol):
     """Waivers and attestations."""

@@ -23,7 +23,7 @@ def waivers(name: str | None, where: Where, output: str) -> None:
     if output == "json":
         setting.write(as_json.dumps(rows))
     else:
-        setting.write(printed(render_acceptances(rows, now), setting.console()))
+        setting.write(printed(render_acceptances(rows), setting.console()))
 
 
 def audit(name: str | None, where: Where, limit: int, output: str) -> None:

@@ -13,6 +13,7 @@ from bot.output.view import View
 from checks.model import CLUSTER, Finding, Ref, Report, Result, Severity, Status
 from checks.presentation.grouping import Outcome, fix, having, reason
 from checks.presentation.prose import flowed, named, plain, utc, web
+from checks.words import last_day
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 FINGERPRINT = "readiness/v1"
@@ -99,7 +100,7 @@ def _finding(view: View, index: int, result: Result, finding: Finding) -> Json:
     # Suppressions are given for every result or for none: an empty list says that this one is open.
     suppressions: list[Json] = []
     if note := finding.waiver:
-        because = plain(f"{note.reason} (by {note.by}, until {note.until.date().isoformat()})")
+        because = plain(f"{note.reason} (by {note.by}, until {last_day(note.until)})")
         suppressions = [{"kind": "external", "status": "accepted", "justification": because}]
     return {
         "ruleId": plain(result.id),

@@ -10,6 +10,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from checks.model import Ref, WaiverNote
+from checks.words import last_day
 
 MARKED = re.compile(r"```[^\n`]*\n(?P<block>.*?)```|`(?P<code>[^`\n]+)`", re.DOTALL)
 
@@ -121,4 +122,4 @@ def web(url: str) -> str:
 
 def accepted(note: WaiverNote) -> str:
     """Return who waived a finding, until when and why, on one line."""
-    return plain(f"by {note.by} until {note.until.date().isoformat()}: {note.reason}")
+    return plain(f"by {note.by} until {last_day(note.until)}: {note.reason}")

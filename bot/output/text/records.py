@@ -10,6 +10,7 @@ from rich.text import Text
 
 from bot.output.text.parts import Blank, bare_table
 from checks.presentation.prose import ago, counted, local, plain
+from checks.words import last_day
 from handlers.ports import Entry
 
 SOON = 7
@@ -58,7 +59,7 @@ class EntryRow(Struct, frozen=True):
         return msgspec.convert(entry, cls, from_attributes=True)
 
 
-def render_acceptances(rows: Sequence[AcceptanceRow], now: datetime) -> RenderableType:
+def render_acceptances(rows: Sequence[AcceptanceRow]) -> RenderableType:
     """Return what is accepted, in the order given."""
     if not rows:
         return Text("Nothing is waived or attested.")
@@ -66,7 +67,7 @@ def render_acceptances(rows: Sequence[AcceptanceRow], now: datetime) -> Renderab
     for row in rows:
         left = counted(row.days_left, "day") if row.days_left else "< 1 day"
         table.add_row(
-            f"{row.until.astimezone(now.tzinfo):%Y-%m-%d}",
+            f"{last_day(row.until)}",
             Text(left, "bold yellow" if row.days_left < SOON else ""),
             Text(plain(row.cluster)),
             _what(row),

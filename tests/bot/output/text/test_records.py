@@ -57,11 +57,11 @@ ENTRIES = [
 
 
 def test_what_is_accepted() -> None:
-    assert_golden("waivers.txt", printed(render_acceptances(ROWS, NOW)))
+    assert_golden("waivers.txt", printed(render_acceptances(ROWS)))
 
 
 def test_nothing_accepted_is_said() -> None:
-    assert printed(render_acceptances([], NOW)) == "Nothing is waived or attested.\n"
+    assert printed(render_acceptances([])) == "Nothing is waived or attested.\n"
 
 
 def test_who_did_what() -> None:

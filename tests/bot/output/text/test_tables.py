@@ -103,4 +103,4 @@ def test_a_doubt_a_pass_and_a_waiver_are_explained() -> None:
     assert "? unknown on prod-eu\n    list alertmanagers.monitoring.coreos.com: forbidden" in told[5]
     assert "? error on prod-eu" in told[6]
     assert "✓ pass on prod-eu\n    12 nodes in 3 zones" in told[1]
-    assert "by alice until 2026-12-01" in told[10]
+    assert "by alice until 2026-11-30" in told[10]

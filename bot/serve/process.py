@@ -1,0 +1,140 @@
+"""A serving process: its parts put together, and ended in the right order."""
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from functools import partial
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.acceptances import Acceptances
+from bot.access import Access, offered
+from bot.audit import AuditLog
+from bot.clusters import Cluster, resolve
+from bot.connection import Connection, connect, sentences
+from bot.documents import Documents
+from bot.jobs.checking import Ways
+from bot.jobs.jobs import Jobs
+from bot.members import CachedMembers
+from bot.memory import Memory
+from bot.migrations import migrate
+from bot.reports import Reports
+from bot.serve.app import bolt_app, identify_patiently, web_client
+from bot.serve.endpoint import PATH, listening
+from bot.serve.members import members
+from bot.serve.socket import Socket
+from bot.serve.tokens import Tokens
+from bot.settings import Settings
+from bot.store import Store
+from checks.catalogue import CATALOGUE
+from checks.errors import StoreError
+from handlers.accept import announce
+from handlers.delivery.courier import Courier
+from handlers.desk import Desk
+from handlers.dispatch import answer
+from handlers.request import Request
+
+log = logging.getLogger(__name__)
+
+LAST_SECONDS = 15.0
+"""What runs has so long to end once the process is asked to stop; then it is handed back."""
+
+
+async def serving(
+    settings: Settings,
+    kubeconfig: str | None,
+    tokens: Tokens,
+    listen: tuple[str, int] | None,
+    *,
+    seconds: float,
+) -> None:
+    """Serve until cancelled: over Socket Mode or, with an address to listen on, signed HTTP.
+
+    `seconds` is what reading a cluster may take. Raises `ReadinessError` where it cannot begin.
+    """
+    async with AsyncExitStack() as stack:
+        connection = await stack.enter_async_context(_store())
+        client = await stack.enter_async_context(web_client(tokens))
+        who = await identify_patiently(client)
+        ways = Ways(settings, partial(_resolve, settings, kubeconfig), CATALOGUE, seconds)
+        jobs = await stack.enter_async_context(Jobs(connection, ways))
+        desk = _desk(settings, kubeconfig, connection, client, jobs)
+        queue = Queue(jobs, desk)
+        app = bolt_app(client, tokens, who, queue.ask)
+        log.info("serving %s as @%s", who.team, who.name)
+        async with asyncio.TaskGroup() as group:
+            work = group.create_task(jobs.run_forever(partial(answer, desk), partial(announce, desk)))
+            try:
+                if listen is None:
+                    await Socket(app, tokens.app).run()
+                else:
+                    async with listening(app, *listen) as (host, port):
+                        log.info("listening on http://%s:%d%s", host, port, PATH)
+                        await asyncio.Event().wait()
+            finally:
+                # Nothing new comes any more; what runs may end.
+                await jobs.stop(LAST_SECONDS)
+                queue.cancel()
+                work.cancel()
+
+
+class Queue:
+    """Where requests go: to Redis or, while that is away, to this process itself."""
+
+    def __init__(self, jobs: Jobs, desk: Desk) -> None:
+        self._jobs = jobs
+        self._desk = desk
+        self._here: set[asyncio.Task[None]] = set()
+
+    async def ask(self, request: Request) -> None:
+        """Have a request answered."""
+        try:
+            await self._jobs.ask(request)
+        except StoreError as error:
+            log.warning("request %s is answered here and now: %s", request.id, error)
+            task = asyncio.create_task(answer(self._desk, request))
+            self._here.add(task)
+            task.add_done_callback(self._here.discard)
+
+    def cancel(self) -> None:
+        """End what is answered here."""
+        for task in self._here:
+            task.cancel()
+
+
+@asynccontextmanager
+async def _store() -> AsyncIterator[Connection]:
+    async with connect(os.environ.get("REDIS_URL") or None) as connection:
+        with sentences(connection.where):
+            await migrate(connection.client)
+        yield connection
+
+
+def _resolve(settings: Settings, kubeconfig: str | None, name: str) -> Cluster:
+    return resolve(name, settings, kubeconfig, None)
+
+
+def _desk(
+    settings: Settings, kubeconfig: str | None, connection: Connection, client: AsyncWebClient, jobs: Jobs
+) -> Desk:
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    retention = settings.retention
+    store = Store(connection, retention.reports, retention.days)
+    acceptances = Acceptances(settings, connection, jobs)
+    memory = Memory(connection)
+    return Desk(
+        reports=Reports(store, acceptances),
+        runs=jobs.runs,
+        access=Access(settings, offered(settings, kubeconfig), CachedMembers(connection, members(client))),
+        audit=AuditLog(connection),
+        acceptances=acceptances,
+        memory=memory,
+        documents=Documents(),
+        courier=Courier(client, memory, now=now),
+        now=now,
+    )

@@ -1,0 +1,13 @@
+"""`compare a b`: two clusters side by side."""
+
+from handlers.desk import Desk
+from handlers.intents import Compare
+from handlers.render import tables
+from handlers.request import Request
+
+
+async def answer(desk: Desk, request: Request, intent: Compare) -> str:
+    """Compare the last reports of two clusters."""
+    left, right = await desk.stored(intent.one), await desk.stored(intent.other)
+    await desk.show(request, tables.comparison(left, right, desk.now()))
+    return ""

@@ -1,0 +1,153 @@
+"""What is waived and attested: all of it, and what became of one."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import datetime
+
+from checks.words import last_day
+from handlers.intents import Attest, Edit, Intent, Run, Verb, Waive, Withdraw
+from handlers.ports import Acceptance
+from handlers.render.budget import Row, fit, message, squeezed
+from handlers.render.days import left
+from handlers.render.elements import actions, context, section
+from handlers.render.message import Block, Message
+from handlers.render.offers import offer
+from handlers.render.parts import NAME_MOST, check_name, cluster_name, more
+from handlers.render.text import code, escape, link, shorten, user
+from handlers.request import Asker
+
+WITH_BUTTONS = 6
+"""Acceptances with buttons in a list; the others can be changed by their id."""
+BY_MOST = 60
+REASON_MOST = 500
+LISTED_REASON_MOST = 160
+PATTERN_MOST = 80
+ROW_BYTES = 1_100
+ONE_BYTES = 5_000
+
+
+Right = tuple[str, Verb]
+"""A cluster, and what somebody may do there."""
+
+
+def listing(held: Mapping[str, Sequence[Acceptance]], may: AbstractSet[Right], now: datetime) -> Message:
+    """Return what is accepted by cluster, the first to end first; buttons for what the reader may change."""
+    every = [(cluster, acceptance) for cluster, found in held.items() for acceptance in found]
+    if not every:
+        where = cluster_name(next(iter(held))) if len(held) == 1 else "any cluster"
+        told = f"Nothing is waived or attested on {where}."
+        return message(told, [section(told)])
+    rows: list[Row] = []
+    buttons = WITH_BUTTONS
+    for at, (cluster, acceptance) in enumerate(every):
+        heading = [f"*{cluster_name(cluster)}*"] if at == 0 or every[at - 1][0] != cluster else []
+        row = [squeezed("\n".join([*heading, *_listed(acceptance, now)]), ROW_BYTES)]
+        if acceptance.id and (cluster, acceptance.verb) in may and buttons:
+            buttons -= 1
+            row.append(actions(*_changes(acceptance)))
+        rows.append(row)
+
+    def left_out(number: int) -> Row:
+        others = more(number, "acceptance").capitalize()
+        return [context(f"{others} did not fit: `readiness waivers` on the command line prints all.")]
+
+    head = [section(f"*Waived and attested*  {len(every):,}")]
+    tail = [context("By id: `edit ID`, `withdraw ID`.")] if may else []
+    return fit(f"{len(every):,} waived and attested", head, rows, tail, left_out)[0]
+
+
+def _listed(acceptance: Acceptance, now: datetime) -> Iterator[str]:
+    origin = f"id {code(acceptance.id)}" if acceptance.id else "from readiness.yaml"
+    yield f"{_verb(acceptance)}: {_what(acceptance)}"
+    yield f"by {_who(acceptance)} until {_end(acceptance, now)} · {origin}"
+    yield escape(shorten(acceptance.reason, LISTED_REASON_MOST)) + _evidence(acceptance)
+
+
+def saved(acceptance: Acceptance, now: datetime, *, changed: bool) -> Message:
+    """Return what was accepted just now, or changed."""
+    title = f"{_noun(acceptance)} changed" if changed else _verb(acceptance)
+    told = f"{_on(acceptance)} by {_who(acceptance)} until {_end(acceptance, now)}"
+    return _one(title, told, acceptance, _changes(acceptance))
+
+
+def withdrawn(acceptance: Acceptance, asker: Asker, now: datetime) -> Message:
+    """Return what was ended before its time."""
+    told = (
+        f"{_on(acceptance)} by {_who(acceptance)}. {user(asker.user)} withdrew it;"
+        f" it would have held until {_end(acceptance, now)}. {_consequence(acceptance)}"
+    )
+    return _one(f"{_noun(acceptance)} withdrawn", told, acceptance, _next(acceptance))
+
+
+def ended(acceptance: Acceptance) -> Message:
+    """Return the announcement of an end."""
+    by = f"by {_who(acceptance)} until {last_day(acceptance.until)}"
+    told = f"{_on(acceptance)} {by}. {_consequence(acceptance)}"
+    return _one(f"{_noun(acceptance)} ended", told, acceptance, _next(acceptance))
+
+
+def _one(title: str, told: str, acceptance: Acceptance, buttons: Sequence[Block]) -> Message:
+    reason = escape(shorten(acceptance.reason, REASON_MOST)) + _evidence(acceptance)
+    text = f"{title}: {_on(acceptance)}"
+    mark = ":memo:" if acceptance.attestation else ":ballot_box_with_check:"
+    return message(text, [squeezed(f"{mark} *{title}*  {told}\n{reason}", ONE_BYTES), actions(*buttons)])
+
+
+def _changes(acceptance: Acceptance) -> list[Block]:
+    return [offer("Edit", Edit(acceptance.id)), offer("Withdraw", Withdraw(acceptance.id))]
+
+
+def _next(acceptance: Acceptance) -> list[Block]:
+    cluster, check = acceptance.cluster, acceptance.check
+    again: Intent = Waive(cluster, check, acceptance.fingerprint)
+    label = "Waive again"
+    if acceptance.attestation:
+        label, again = "Attest again", Attest(cluster, check)
+    return [offer(label, again), offer("Check now", Run(cluster))]
+
+
+def _verb(acceptance: Acceptance) -> str:
+    return "Attested" if acceptance.attestation else "Waived"
+
+
+def _noun(acceptance: Acceptance) -> str:
+    return "Attestation" if acceptance.attestation else "Waiver"
+
+
+def _consequence(acceptance: Acceptance) -> str:
+    return "The check is judged again." if acceptance.attestation else "What it accepted counts again."
+
+
+def _on(acceptance: Acceptance) -> str:
+    return f"{_what(acceptance)} on {cluster_name(acceptance.cluster)}"
+
+
+def _what(acceptance: Acceptance) -> str:
+    """Return what is accepted: a finding, what a check finds, or a check."""
+    check = check_name(acceptance.check)
+    if acceptance.attestation:
+        return check
+    if acceptance.fingerprint:
+        subject = code(shorten(acceptance.subject, NAME_MOST)) or f"finding {code(acceptance.fingerprint)}"
+        return f"{subject} {check}".strip()
+    patterns = [
+        *(
+            [f"in namespace {code(shorten(acceptance.namespace, PATTERN_MOST))}"]
+            if acceptance.namespace != "*"
+            else []
+        ),
+        *([f"named {code(shorten(acceptance.name, PATTERN_MOST))}"] if acceptance.name != "*" else []),
+    ]
+    return " ".join([f"every finding of {check}", *patterns])
+
+
+def _who(acceptance: Acceptance) -> str:
+    return user(acceptance.user) if acceptance.user else escape(shorten(acceptance.by, BY_MOST))
+
+
+def _end(acceptance: Acceptance, now: datetime) -> str:
+    return f"{last_day(acceptance.until)} ({left(acceptance.until, now)})"
+
+
+def _evidence(acceptance: Acceptance) -> str:
+    return f" ({link(acceptance.link, 'evidence')})" if acceptance.link else ""

@@ -1,0 +1,11 @@
+"""Buttons that do what could be typed as well."""
+
+from handlers.grammar import to_command
+from handlers.intents import Intent
+from handlers.render.elements import button
+from handlers.render.message import Block
+
+
+def offer(label: str, intent: Intent, *, primary: bool = False) -> Block:
+    """Return a button whose click is the command of an intent."""
+    return button(label, to_command(intent), primary=primary)

@@ -1,0 +1,23 @@
+"""`show cluster-a`: a stored report again, with other filters, or its next page."""
+
+from handlers.desk import Desk
+from handlers.intents import Run, Show
+from handlers.render import checklist, root
+from handlers.request import Request
+
+
+async def answer(desk: Desk, request: Request, intent: Show) -> str:
+    """Show the report; a page of its findings where a page, a run or a check is named."""
+    report = await desk.stored(intent.cluster, intent.run_id)
+    if intent.run_id or intent.page > 1 or intent.filters.checks:
+        await desk.show(request, checklist.page(report, intent.filters, intent.page, desk.now()))
+        return ""
+    await desk.show(request, root.final(report, intent.filters, (), desk.now(), stored=True))
+    return ""
+
+
+async def instead_of_a_run(desk: Desk, request: Request, intent: Run) -> None:
+    """Show the last report to somebody who may view but not run, and say so."""
+    report = await desk.stored(intent.cluster)
+    remark = f"You may view {intent.cluster}, not run its checks: this is the last report."
+    await desk.show(request, root.final(report, intent.filters, (), desk.now(), stored=True, remark=remark))

@@ -1,0 +1,49 @@
+"""What went wrong, as it is told."""
+
+import pytest
+from hypothesis import given
+
+from checks.errors import ClusterError, ReadinessError, StoreError, UsageError
+from handlers.refusal import Refusal
+from handlers.render.trouble import crash, error, joined
+from tests.handlers.render.judged import anything, assert_safe, texts
+from tests.handlers.render.shown import assert_golden_text, shown
+
+
+def test_what_is_told() -> None:
+    messages = [
+        error(UsageError("nothing is remembered of prod-eu yet", "make a run with `/readiness prod-eu`")),
+        error(StoreError("the store does not answer")),
+        error(Refusal("you may not waive findings on prod-eu", "those who may: <@U1>, <!subteam^S1>")),
+        error(crash("7f3a9c01")),
+        joined("prod-eu", "https://example.slack.com/archives/C1/p1"),
+        joined("prod-eu", ""),
+    ]
+    assert_golden_text("trouble", shown(*messages))
+
+
+def test_without_a_hint() -> None:
+    assert "What to do" not in shown(error(ClusterError("prod-eu does not answer")))
+
+
+def test_without_a_sentence() -> None:
+    assert "no reason was given" in shown(error(ReadinessError("")))
+
+
+@given(texts, texts)
+@anything
+def test_any_error(sentence: str, hint: str) -> None:
+    assert_safe(error(ReadinessError(sentence, hint * 50)))
+
+
+@given(texts)
+@anything
+def test_a_refusal_quotes_nothing_but_its_hint(sentence: str) -> None:
+    assert_safe(error(Refusal(sentence, "those who may: <@U1>")))
+
+
+@pytest.mark.parametrize("link", ["", "https://example.slack.com/archives/C1/p1", "javascript:alert(1)"])
+@given(cluster=texts)
+@anything
+def test_any_cluster_can_be_joined(link: str, cluster: str) -> None:
+    assert_safe(joined(cluster, link))
