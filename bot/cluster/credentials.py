@@ -5,6 +5,7 @@ import re
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 
 import aiohttp
 from kubernetes.aio.client import ApiClient, Configuration
@@ -48,9 +49,8 @@ async def _load_context(known: Kubeconfig, context: str, configuration: Configur
     user, command = known.user(context), known.command(context)
     if user and user not in known.defined_users:
         raise UsageError(f"context {context} names the user {user}, which the kubeconfig does not define")
-    complaints = _Complaints()
-    logger = logging.getLogger("kubernetes.aio.config.kube_config")
-    logger.addFilter(complaints)
+    said: list[str] = []
+    token = _said.set(said)
     try:
         await load_kube_config(
             config_file=known.paths, context=context, client_configuration=configuration, persist_config=False
@@ -62,26 +62,27 @@ async def _load_context(known: Kubeconfig, context: str, configuration: Configur
     except (OSError, aiohttp.ClientError) as error:
         raise ClusterError(f"credentials for context {context} cannot be had: {error}") from error
     finally:
-        logger.removeFilter(complaints)
+        _said.reset(token)
     # The client only logs a failing plugin and goes on without credentials.
-    if command and complaints.said:
+    if command and said:
         raise ClusterError(
-            f"the credential plugin {command} of context {context} failed: {_plain(complaints.said[0])}",
+            f"the credential plugin {command} of context {context} failed: {_plain(said[0])}",
             f"run it by hand, or log in again, and see that `kubectl --context {context} version` answers",
         )
 
 
-class _Complaints(logging.Filter):
-    """Keeps what the client only logs."""
+_said: ContextVar[list[str]] = ContextVar("said")
+"""What the client complains of while a context is loaded; several may be at the same time."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.said: list[str] = []
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        if record.levelno >= logging.ERROR:
-            self.said.append(record.getMessage())
-        return False
+def _kept(record: logging.LogRecord) -> bool:
+    """Keep a complaint for whoever loads the context that it is about, instead of logging it."""
+    if record.levelno >= logging.ERROR:
+        _said.get([]).append(record.getMessage())
+    return False
+
+
+logging.getLogger("kubernetes.aio.config.kube_config").addFilter(_kept)
 
 
 def _plain(complaint: str) -> str:

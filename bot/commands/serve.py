@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
@@ -14,6 +15,9 @@ from bot.serve.logs import start_logging
 from bot.serve.process import serving
 from bot.serve.tokens import tokens
 
+TURN = 0.0005
+"""Seconds for which one thread may keep the others waiting: a cluster is judged beside what acknowledges."""
+
 
 def run(where: Where, *, http: str | None, seconds: float, verbose: bool) -> None:
     """Serve until SIGTERM or Ctrl-C."""
@@ -21,6 +25,7 @@ def run(where: Where, *, http: str | None, seconds: float, verbose: bool) -> Non
     found = tokens(http=http is not None)
     start_logging(verbose=verbose)
     settings = setting.settings(where)
+    sys.setswitchinterval(TURN)
     asyncio.run(_until_stopped(serving(settings, where.kubeconfig, found, listen, seconds=seconds)))
 
 

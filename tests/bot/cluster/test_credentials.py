@@ -1,5 +1,6 @@
 """From a kubeconfig to a client: what fails on the way is said in words."""
 
+import asyncio
 import os
 import ssl
 import stat
@@ -66,6 +67,22 @@ async def test_a_failing_plugin_is_named_with_what_it_said(tmp_path: Path) -> No
         ):
             await read(with_user(cluster.kubeconfig(), user), tmp_path)
         assert cluster.requests == []
+
+
+async def test_a_failing_plugin_does_not_speak_for_another_cluster(tmp_path: Path) -> None:
+    good, bad = tmp_path / "good", tmp_path / "bad"
+    good.mkdir()
+    bad.mkdir()
+    async with SandboxCluster(small_cluster(), faults=Faults(token="secret")) as cluster:  # noqa: S106
+        config = cluster.kubeconfig()
+        failing = with_user(config, plugin(bad, "sleep 0.2; echo expired >&2; exit 3"))
+        working = with_user(config, plugin(good, f"sleep 0.3; {CREDENTIAL}"))
+        refused, snapshot = await asyncio.gather(
+            read(failing, bad), read(working, good), return_exceptions=True
+        )
+    assert isinstance(refused, ClusterError)
+    assert "expired" in str(refused)
+    assert isinstance(snapshot, Snapshot)
 
 
 async def test_a_plugin_that_is_not_installed(tmp_path: Path) -> None:
