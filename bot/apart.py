@@ -38,12 +38,12 @@ async def apart(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
 
     def thread() -> None:
         with asyncio.Runner(loop_factory=lambda: there) as runner:
-            try:
+            # A SystemExit breaks out of loops; it is the caller's, like every other error.
+            with suppress(SystemExit, KeyboardInterrupt):
                 runner.run(ended())
-            finally:
-                # Before the loop is closed, which takes as long as whatever still hangs in it.
-                with suppress(RuntimeError):
-                    here.call_soon_threadsafe(settle)
+            # Before the loop is closed, which takes as long as whatever still hangs in it.
+            with suppress(RuntimeError):
+                here.call_soon_threadsafe(settle)
 
     Thread(target=thread, name="apart", daemon=True).start()
     try:

@@ -105,7 +105,7 @@ class Worker:
     async def stop(self, seconds: float) -> None:
         """Take no new jobs; let those that run end within `seconds`, then hand them back.
 
-        They have less than `Pace.redelivery` at most: a worker that stops does not renew its hold on them.
+        They have 0.7 of `Pace.redelivery` at most: a worker that stops does not renew its hold on them.
         """
         self._stopping.set()
         if self._shift is not None:
@@ -144,12 +144,10 @@ class Worker:
         )
 
     async def _idle(self) -> float:
-        """Return for how many seconds the server has not heard of the worker: neither a question nor a claim."""
-        docket = self._queue.docket()
+        """Return for how many seconds the worker has neither asked for jobs nor renewed its hold on any."""
+        queue, client = self._queue.docket(), self._queue.connection.client
         try:
-            consumers = await self._queue.connection.client.xinfo_consumers(
-                docket.stream_key, docket.worker_group_name
-            )
+            consumers = await client.xinfo_consumers(queue.stream_key, queue.worker_group_name)
         except ResponseError:
             return math.inf  # nobody has asked for anything yet
         ours = (consumer for consumer in consumers if consumer["name"] == self._name.encode())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import yaml
 
@@ -25,6 +25,7 @@ from deploy.sandbox.faults import NO_FAULTS, Faults
 from handlers.ports import Progress
 from handlers.request import Asker, Request
 from tests.bot.cluster.manifests import small_cluster
+from tests.bot.cluster.test_credentials import with_user
 
 T = TypeVar("T")
 
@@ -38,15 +39,18 @@ def ways(kubeconfig: Path, seconds: float = 20) -> Ways:
 
 
 @asynccontextmanager
-async def sandbox(kubeconfig: Path, faults: Faults = NO_FAULTS) -> AsyncIterator[SandboxCluster]:
-    """Serve the cluster prod, to which a kubeconfig leads."""
+async def sandbox(
+    kubeconfig: Path, faults: Faults = NO_FAULTS, user: dict[str, Any] | None = None
+) -> AsyncIterator[SandboxCluster]:
+    """Serve the cluster prod, to which a kubeconfig leads, perhaps as another user."""
     async with SandboxCluster(small_cluster(), options=Options(name="prod"), faults=faults) as cluster:
-        _write(cluster, kubeconfig)
+        config = cluster.kubeconfig()
+        _write(with_user(config, user) if user else config, kubeconfig)
         yield cluster
 
 
-def _write(cluster: SandboxCluster, kubeconfig: Path) -> None:
-    kubeconfig.write_text(yaml.safe_dump(cluster.kubeconfig()))
+def _write(config: dict[str, Any], kubeconfig: Path) -> None:
+    kubeconfig.write_text(yaml.safe_dump(config))
 
 
 def request(number: int = 1, said: str = "prod") -> Request:

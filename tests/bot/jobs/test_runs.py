@@ -18,6 +18,7 @@ from checks.catalogue import CATALOGUE
 from checks.errors import ClusterError, UsageError
 from deploy.sandbox.faults import Faults
 from handlers.ports import State
+from tests.bot.cluster.test_credentials import CREDENTIAL, plugin
 from tests.bot.jobs.build import QUICK, Desk, ended, eventually, sandbox, ways, working
 
 
@@ -100,6 +101,13 @@ async def test_a_run_that_fails_says_why_and_frees_the_cluster(
         assert await jobs.runs.start("prod", "U1", "T2") != run_id
 
 
+async def test_credentials_of_a_plugin(jobs: Jobs, desk: Desk, kubeconfig: Path) -> None:
+    user = plugin(kubeconfig.parent, CREDENTIAL)
+    async with sandbox(kubeconfig, Faults(token="secret"), user), working(jobs, desk):  # noqa: S106
+        progress = await ended(jobs, await jobs.runs.start("prod", "U1", "T1"))
+    assert (progress.state, progress.error) == (State.DONE, "")
+
+
 async def test_no_such_cluster(jobs: Jobs, desk: Desk, kubeconfig: Path) -> None:
     async with sandbox(kubeconfig), working(jobs, desk):
         progress = await ended(jobs, await jobs.runs.start("prdo", "U1", "T1"))
@@ -137,6 +145,37 @@ async def test_what_hangs_beyond_the_reading(
     ):
         progress = await ended(jobs, await jobs.runs.start("prod", "U1", "T1"))
     assert progress.error == "prod was not read and judged within 1 s"
+
+
+async def lives(jobs: Jobs, run_id: str) -> None:
+    """Wait for another sign of life."""
+    before = await jobs.runs.progress(run_id)
+    assert before
+    await eventually(lambda: jobs.runs.progress(run_id), lambda seen: seen and seen.beat > before.beat)
+
+
+async def test_so_many_at_once_and_the_others_give_signs_of_life(
+    connection: Connection, desk: Desk, kubeconfig: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "BEAT", 0.1)
+    async with (
+        sandbox(kubeconfig, Faults(stall={"pods"})) as cluster,
+        Jobs(connection, ways(kubeconfig), runs_at_once=1, pace=QUICK) as jobs,
+        working(jobs, desk),
+    ):
+        first = await jobs.runs.start("prod", "U1", "T1")
+        await eventually(lambda: jobs.runs.progress(first), lambda seen: seen and seen.reads)
+        second = await jobs.runs.start("prdo", "U1", "T2")
+        waits = await eventually(lambda: jobs.runs.progress(second), lambda seen: seen and seen.attempts)
+        assert waits
+        await lives(jobs, first)
+        await lives(jobs, second)
+        still = await jobs.runs.progress(second)
+        assert still
+        assert still.state is State.QUEUED
+        cluster.faults = Faults()
+        assert (await ended(jobs, second)).error == "there is no cluster prdo"
+        assert (await ended(jobs, first)).state is State.DONE
 
 
 async def test_interrupted_too_often(
@@ -197,6 +236,16 @@ async def test_only_its_own_run_frees_a_cluster(connection: Connection) -> None:
     assert new != old
     await records.end(attempt, State.DONE)
     assert (await records.open("prod", "U3", "T3"))[0] == new
+
+
+async def test_a_run_that_is_forgotten_does_not_block_its_cluster(connection: Connection) -> None:
+    records = Records(connection)
+    lost, _ = await records.open("prod", "U1", "T1")
+    await connection.client.delete(f"readiness:run:{lost}")
+    assert await records.open("prod", "U1", "T1") == (lost, False)
+    new, due = await records.open("prod", "U2", "T2")
+    assert new != lost
+    assert due
 
 
 async def test_nothing_is_kept_for_ever(
