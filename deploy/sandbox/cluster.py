@@ -67,6 +67,7 @@ class SandboxCluster:
         self._port = port
         self._ssl = ssl_context
         self._closing = asyncio.Event()
+        self._stalled = asyncio.Event()
         self._runner: web.ServerRunner | None = None
         self.url = ""
 
@@ -77,8 +78,10 @@ class SandboxCluster:
 
     @faults.setter
     def faults(self, faults: Faults) -> None:
-        """Take other faults from the next request on; what they counted starts anew."""
+        """Take other faults from now on: what is stalled is answered. What they counted starts anew."""
         self._injector = Injector(faults)
+        self._stalled.set()
+        self._stalled = asyncio.Event()
         self._forget()
 
     def apply(self, manifest: Mapping[str, Any]) -> None:
@@ -117,6 +120,7 @@ class SandboxCluster:
     async def close(self) -> None:
         """Stop listening and end every request, stalled ones too."""
         self._closing.set()
+        self._stalled.set()
         if self._runner:
             await self._runner.cleanup()
 
@@ -137,13 +141,14 @@ class SandboxCluster:
         query = dict(request.query)
         self.requests.append(Seen(request.method, request.path, query, request.headers))
         target = target_of(request.method, request.path, query)
-        injector = self._injector
+        injector, stalled = self._injector, self._stalled
         body = await request.read()
         await self._pause(injector.latency(target))
         answer = injector.refusal(target, request.headers.get("Authorization", ""), self.options.user)
         if answer is None and injector.stalls(target):
-            await self._closing.wait()
-            return _hang_up(request, web.Response())
+            await stalled.wait()
+            if self._closing.is_set():
+                return _hang_up(request, web.Response())
         if answer is None:
             question = Question(target, request.method, query, request.headers.get("Accept", ""), body)
             answer = self._render(question, request)

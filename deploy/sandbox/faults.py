@@ -45,7 +45,7 @@ class Faults:
     status: Mapping[str, tuple[int, Dose]] = field(default_factory=dict)
     """Answered with this HTTP status and a Status body, so often; counted for each name."""
     stall: AbstractSet[str] = frozenset()
-    """Never answered."""
+    """Not answered while these faults are in force."""
     only: AbstractSet[str] = frozenset()
     """The requests that throttle, drop, expire, latency and drip hit; all where empty."""
     throttle: Dose = NEVER

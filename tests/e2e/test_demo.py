@@ -1,11 +1,16 @@
 """The demo as a newcomer runs it: a process of its own, which leaves nothing behind."""
 
+import json
 import os
+import pty
+import re
 import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import urllib.request
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,8 +29,9 @@ def temporary() -> Iterator[Path]:
 
 
 def _environment(temporary: Path) -> dict[str, str]:
-    # A store that nobody listens at: the demo must not look at it.
-    return os.environ | {"TMPDIR": str(temporary), "REDIS_URL": "redis://127.0.0.1:1", "COLUMNS": "200"}
+    # A store, proxies and a workspace that nobody listens at: the demo must look at none of them.
+    nowhere = dict.fromkeys(("HTTP_PROXY", "https_proxy", "SLACK_API_URL"), "http://127.0.0.1:1")
+    return os.environ | nowhere | {"TMPDIR": str(temporary), "REDIS_URL": "redis://127.0.0.1:1"}
 
 
 def _nothing_is_left(temporary: Path) -> bool:
@@ -33,19 +39,82 @@ def _nothing_is_left(temporary: Path) -> bool:
     return not list(temporary.iterdir()) and str(temporary) not in processes
 
 
-def test_the_demo_shows_both_verdicts_and_what_changed(temporary: Path) -> None:
+def _exported(path: str) -> dict[str, str]:
+    lines = Path(path).read_text(encoding="utf-8").splitlines()
+    return dict(shlex.split(line)[1].split("=", 1) for line in lines)
+
+
+@contextmanager
+def _on_a_terminal(temporary: Path, *options: str) -> Iterator[tuple[subprocess.Popen[bytes], Iterable[str]]]:
+    """Run the demo with a terminal; yields the process, and the lines that it prints there."""
+    ours, theirs = pty.openpty()
+    with (
+        os.fdopen(ours, encoding="utf-8", errors="replace") as screen,
+        subprocess.Popen(  # noqa: S603 - ourselves
+            [*DEMO, *options],
+            env=_environment(temporary) | {"TERM": "xterm", "COLUMNS": "300"},
+            stdin=theirs,
+            stdout=theirs,
+            stderr=subprocess.PIPE,
+        ) as process,
+    ):
+        os.close(theirs)
+        try:
+            yield process, (re.sub(r"\x1b\[[\d;]*m", "", line) for line in screen)
+        finally:
+            process.kill()
+
+
+def test_the_demo_holds_a_conversation(temporary: Path) -> None:
     done = subprocess.run(  # noqa: S603 - ourselves
-        DEMO, env=_environment(temporary), capture_output=True, text=True, timeout=60, check=False
+        DEMO, env=_environment(temporary), capture_output=True, text=True, timeout=120, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
-    first, well_run, later = done.stdout.split("$ readiness check ")[1:]
-    assert first.startswith("fresh\nNOT READY")
-    assert well_run.startswith("well-run\nREADY")
-    changes = later.partition("$ readiness diff fresh\n")[2]
-    assert "+ new critical Node worker-3: not ready" in changes
-    assert "- resolved critical Deployment shop/mailer (container mailer): CrashLoopBackOff" in changes
-    assert "- resolved high Deployment shop/web: 2 replicas and no PodDisruptionBudget" in changes
+    scenes = [
+        "$ readiness check well-run | head -n 1\nREADY  grade A",
+        "alice in #ops  /readiness\nreadiness  (only alice sees this)\n",
+        "alice in #ops  /readiness fresh\nreadiness\n",
+        "Checking  fresh",
+        "readiness  (edited)\n  ❌ NOT READY  fresh\n",
+        "[How to fix]",
+        "messages in the thread",
+        "bob  clicks [How to fix]\n",
+        "alice  clicks [Waive]\na form, Waive findings\n",
+        "alice  submits  What is accepted: Every finding of cluster-autoscaler (1)",
+        "Waived  every finding of cluster-autoscaler on fresh by alice until",
+        "1 finding waived",
+        "one worker\nis not heard of any more",
+        "carol  clicks [Run again]\n",
+        "What changed  fresh\n",
+        "🔴 critical  Node worker-3: not ready",
+        "✅ critical  Deployment shop/mailer (container mailer): CrashLoopBackOff",
+        "bob in #ops  /readiness compare fresh well-run\n",
+        "✅ READY, grade A",
+        "carol in #ops  /readiness expalin cluster-dns fresh\nreadiness  (only carol sees this)\n",
+        "carol  clicks [explain cluster-dns fresh]\n",
+    ]
+    at = 0
+    for scene in scenes:
+        at = done.stdout.find(scene, at)
+        assert at >= 0, f"{scene!r} is not there, or not in its place:\n{done.stdout}"
+    assert len(done.stdout.splitlines()) < 150
     assert "\033" not in done.stdout
+    assert _nothing_is_left(temporary)
+
+
+def test_with_a_terminal_it_stays_up_and_shows_what_people_do(temporary: Path) -> None:
+    with _on_a_terminal(temporary, "--serve") as (process, lines):
+        typed = next(line for line in lines if "/command" in line)
+        words = shlex.split(typed)
+        request = urllib.request.Request(words[3], words[5].encode(), method="POST")  # noqa: S310 - ourselves
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30) as answer:
+            assert json.load(answer)["acknowledged"]
+        assert next(line for line in lines if "/readiness fresh" in line).startswith("alice in #ops")
+        assert next(line for line in lines if "NOT READY" in line)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+        assert process.stderr
+        assert process.stderr.read() == b""
     assert _nothing_is_left(temporary)
 
 
@@ -55,16 +124,36 @@ def test_served_samples_can_be_checked_until_told_to_stop(temporary: Path, told:
     command = [*DEMO, "--serve"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
         assert process.stdout is not None
-        export = next(line for line in process.stdout if line.lstrip().startswith("export "))
-        settings = dict(word.split("=", 1) for word in shlex.split(export)[1:])
+        words = next(line for line in process.stdout if line.lstrip().startswith(". "))
         listed = subprocess.run(
             [sys.executable, "-m", "bot.cli", "check", "production", "--check", "node-health"],
-            env=environment | settings | {"REDIS_URL": ""},
+            env=environment | _exported(shlex.split(words)[1].rstrip(";")),
             capture_output=True,
             text=True,
             check=False,
         )
         process.send_signal(told)
-        assert process.wait(20) == 0
+        assert process.wait(30) == 0
     assert (listed.returncode, listed.stderr) == (0, "")
     assert _nothing_is_left(temporary)
+
+
+def test_a_bot_that_cannot_start_ends_it_with_its_log(temporary: Path) -> None:
+    broken = temporary / "broken"
+    broken.mkdir()
+    (broken / "sitecustomize.py").write_text(
+        "import os, sys\nif 'serve' in sys.argv:\n    os.write(2, b'no bot today')\n    os._exit(3)\n",
+        encoding="utf-8",
+    )
+    paths = f"{broken}{os.pathsep}{Path(__file__).parents[2]}"
+    done = subprocess.run(  # noqa: S603 - ourselves
+        DEMO,
+        env=_environment(temporary) | {"PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "no bot today" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -20,7 +20,7 @@ from checks.snapshot import PLATFORM_READS, Snapshot
 from checks.versions import kubernetes_releases
 from deploy.sandbox.answers import Options
 from deploy.sandbox.cluster import SandboxCluster
-from deploy.sandbox.demo import Sample
+from deploy.sandbox.demo.stage import Sample
 from deploy.sandbox.faults import NO_FAULTS, Faults
 from deploy.sandbox.reading import read
 from deploy.sandbox.samples import well_run
@@ -235,6 +235,6 @@ def test_everything_but_discovery_forbidden_leaves_nothing_good(
 
 def test_a_sample_that_is_served_moves_on(folder: Path, judge: Callable[[Snapshot], Report]) -> None:
     long_ago = datetime.now(UTC) - timedelta(days=3)
-    sample = Sample("well-run", well_run.well_run(long_ago))
-    sample.become(well_run.well_run(datetime.now(UTC)))
+    sample = Sample("well-run", well_run.well_run, long_ago)
+    sample.refresh(datetime.now(UTC))
     assert _statuses(judge(_of_cluster(sample.cluster, "well-run", folder))) == WELL_RUN

@@ -67,13 +67,19 @@ def post_message(context: Context, arguments: Arguments) -> Json:
 
 
 def thread_of(context: Context, channel: Channel, ts: str) -> str:
-    """Return the root's ts of the thread that a message of it is in; empty for none. Raises Refused."""
+    """Return the root's ts of the thread that a message of it is in; empty for none. Raises Refused.
+
+    A reply to a root that was deleted, and has no other reply, comes into the channel: only the answer's
+    missing `thread_ts` tells. Source: https://github.com/slack-go/slack/issues/1571
+    """
     if not ts:
         return ""
     workspace = context.workspace
     message = workspace.messages[channel.id].get(ts)
-    if message is None or message.only_for or (message.deleted and not workspace.replies(message)):
+    if message is None or message.only_for:
         raise Refused("thread_not_found")
+    if message.deleted and not workspace.replies(message):
+        return ""
     return message.thread_ts or ts
 
 

@@ -1,0 +1,99 @@
+"""A first look without a cluster and without Slack: stand-ins for both, and the program between them.
+
+    python -m deploy.sandbox.demo [--serve]
+
+starts two sample clusters, a Slack workspace and `readiness serve` on this machine, with a configuration and
+a store in a temporary directory, and holds a short conversation. In a terminal they stay up afterwards, for
+one's own commands, until Ctrl-C; with --serve they do so anywhere, without the conversation.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Coroutine
+from datetime import UTC, datetime
+from typing import Final
+
+from deploy.sandbox.demo.screen import Screen
+from deploy.sandbox.demo.stage import Stage, stage
+from deploy.sandbox.demo.story import OPS, Story
+from deploy.sandbox.program import Failed
+
+REFRESH: Final = 300.0
+"""Seconds between bringing the samples up to date: what they report must not look old."""
+SETTLED: Final = 0.4
+"""Seconds in which an answer is edited further."""
+INTERRUPTED: Final = 128 + signal.SIGINT
+
+
+async def play(*, story: bool, stay: bool) -> None:
+    """Tell the story, and stay up. Raises `Failed`."""
+    async with stage() as ready, ready.program.serving() as bot:
+        screen = Screen(ready.slack)
+        if story:
+            await Story(ready, bot, screen).tell()
+        if stay:
+            invite(ready, screen)
+            # To be told to stop is how it ends.
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.gather(bot.through(follow(ready, screen), None), refresh(ready))
+
+
+def invite(ready: Stage, screen: Screen) -> None:
+    """Say how to join in."""
+    url = f"{ready.slack.url}/sandbox"
+    screen.headline("Everything stays up until Ctrl-C, and what happens is shown here. In another terminal:")
+    screen.say(f"""
+  curl -X POST {url}/command -d '{{"user": "alice", "channel": "{OPS}", "text": "fresh"}}'
+  curl -X POST {url}/click -d '{{"user": "bob", "channel": "{OPS}", "ts": "", "action": "How to fix"}}'
+  curl -X POST {url}/say -d '{{"user": "carol", "channel": "{OPS}", "text": "@readiness list"}}'
+  . {ready.program.exported()}; .venv/bin/readiness history fresh
+""")
+
+
+async def follow(ready: Stage, screen: Screen) -> None:
+    """Show what happens."""
+    workspace = ready.slack.workspace
+    while True:
+        version = workspace.version
+        screen.show()
+        with contextlib.suppress(TimeoutError):
+            await workspace.until(lambda: workspace.version > version or None, REFRESH)  # noqa: B023 - at once
+        await asyncio.sleep(SETTLED)
+
+
+async def refresh(ready: Stage) -> None:
+    """Keep the samples up to date."""
+    while True:
+        await asyncio.sleep(REFRESH)
+        for sample in (ready.fresh, ready.well_run):
+            sample.refresh(datetime.now(UTC))
+
+
+async def until_told(work: Coroutine[None, None, None]) -> None:
+    """Let SIGTERM end it as Ctrl-C does: with everything cleaned up."""
+    task = asyncio.ensure_future(work)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    await task
+
+
+def main() -> int:
+    """Run the command line; 1 where the program failed."""
+    parser = argparse.ArgumentParser(prog="python -m deploy.sandbox.demo", description=__doc__)
+    parser.add_argument("--serve", action="store_true", help="no conversation: stay up until Ctrl-C")
+    serving = parser.parse_args().serve
+    terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    try:
+        asyncio.run(until_told(play(story=not serving, stay=serving or terminal)))
+    except Failed as error:
+        print(error, file=sys.stderr)
+        return 1
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        return INTERRUPTED
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
