@@ -4,6 +4,7 @@ Keys:
 
 - `readiness:acceptances`: a hash, id → `Acceptance` as JSON.
 - `readiness:acceptances:ends`: a sorted set, ids by the time they end (seconds since 1970).
+- `readiness:acceptances:withdrawn:<id>:<request>`: what a request withdrew, for a day.
 
 What has ended stays for 90 days, so that it can be announced and prolonged.
 """
@@ -15,6 +16,7 @@ from fnmatch import fnmatchcase
 from glob import escape
 from hashlib import sha256
 from typing import Protocol, cast
+from urllib.parse import quote
 
 import msgspec
 from msgspec import structs
@@ -28,6 +30,7 @@ from handlers.ports import Acceptance
 
 KEYS = ("readiness:acceptances", "readiness:acceptances:ends")
 KEPT = timedelta(days=90)
+DAY = 86_400
 SHORTEST_ID = 6
 """Hex digits; a few more where another acceptance begins with the same ones."""
 
@@ -48,10 +51,13 @@ return new
 
 DROP = """
 local known = redis.call('HGET', KEYS[1], ARGV[1])
+if not known then return redis.call('GET', KEYS[3]) end
+redis.call('SET', KEYS[3], known, 'EX', ARGV[2])
 redis.call('HDEL', KEYS[1], ARGV[1])
 redis.call('ZREM', KEYS[2], ARGV[1])
 return known
 """
+"""Ends one. Returns what it was, also to the same request again; null where there was none."""
 
 log = logging.getLogger(__name__)
 
@@ -87,9 +93,14 @@ class Acceptances:
         """Return those of a cluster, or all, that have not ended; the first to end comes first."""
         return held(self._settings, cluster, self._now(), await self._made(cluster))
 
-    async def find(self, acceptance_id: str) -> Acceptance | None:
-        """Return one that was made in Slack, also where it has ended; null where there is none."""
+    async def find(self, acceptance_id: str, request_id: str = "") -> Acceptance | None:
+        """Return one that was made in Slack, also where it has ended, or the request has withdrawn it.
+
+        Null where there is none.
+        """
         row = await self._call(lambda: self._client.hget(KEYS[0], acceptance_id))
+        if row is None and request_id:
+            row = await self._call(lambda: self._client.get(_withdrawn(acceptance_id, request_id)))
         return _read(acceptance_id, row)
 
     async def save(self, acceptance: Acceptance) -> Acceptance:
@@ -103,9 +114,10 @@ class Acceptances:
             await self._announce.schedule(saved)
         return saved
 
-    async def withdraw(self, acceptance_id: str) -> Acceptance | None:
-        """End one now; null where there is none."""
-        row = await self._eval(DROP, acceptance_id)
+    async def withdraw(self, acceptance_id: str, request_id: str) -> Acceptance | None:
+        """End one now; null where there is none. The same request may do so again."""
+        keys = (*KEYS, _withdrawn(acceptance_id, request_id))
+        row = await self._call(lambda: self._client.eval(DROP, len(keys), *keys, acceptance_id, DAY))
         if self._announce:
             try:
                 await self._announce.cancel(acceptance_id)
@@ -152,10 +164,12 @@ class Acceptances:
     async def _put(self, acceptance: Acceptance, *, change: bool) -> object:
         gone = self._now() - KEPT
         ends, row = acceptance.until.timestamp(), msgspec.json.encode(acceptance)
-        return await self._eval(PUT, acceptance.id, row, ends, gone.timestamp(), int(change))
+        arguments = (acceptance.id, row, ends, gone.timestamp(), int(change))
+        return await self._call(lambda: self._client.eval(PUT, len(KEYS), *KEYS, *arguments))
 
-    async def _eval(self, script: str, *arguments: str | bytes | float) -> object:
-        return await self._call(lambda: self._client.eval(script, len(KEYS), *KEYS, *arguments))
+
+def _withdrawn(acceptance_id: str, request_id: str) -> str:
+    return f"readiness:acceptances:withdrawn:{quote(acceptance_id, safe='')}:{quote(request_id, safe='')}"
 
 
 def held(

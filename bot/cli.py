@@ -26,7 +26,7 @@ from bot.commands.parameters import (
     Plain,
     Seconds,
 )
-from checks.errors import ReadinessError
+from checks.errors import ReadinessError, StoreError
 from checks.model import Severity
 
 app = typer.Typer(
@@ -48,6 +48,8 @@ app.command()(audit)
 
 INTERRUPTED = 128 + signal.SIGINT
 """What typer exits with after Ctrl-C."""
+STORE_HINT = "set REDIS_URL to a Redis that can be used"
+"""What to do about a store, unless the error knows better."""
 
 
 @app.command()
@@ -277,8 +279,8 @@ def main() -> None:
         app()
     except ReadinessError as error:
         _say(f"readiness: {error}")
-        if error.hint:
-            _say(f"  {error.hint}")
+        if hint := error.hint or (STORE_HINT if isinstance(error, StoreError) else ""):
+            _say(f"  {hint}")
         sys.exit(error.exit_code)
     except OSError as error:
         _say(f"readiness: {error.strerror or error}")

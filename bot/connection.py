@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
@@ -23,6 +23,8 @@ CONNECT = 2.0
 """Seconds to connect."""
 COMMAND = 5.0
 """Seconds to answer."""
+PROBE = 0.1
+"""Seconds between two questions whether a server that did not answer does so again."""
 NOT_A_URL = ("REDIS_URL is not the URL of a Redis", "write it as redis://…, rediss://… or unix://…")
 
 
@@ -43,24 +45,51 @@ class Connection:
         except ValueError:
             # The cause may quote the password.
             raise StoreError(*NOT_A_URL) from None
+        self._probe: asyncio.Task[None] | None = None
 
     async def call(self, work: Callable[[], Awaitable[T]]) -> T:
         """Do some work that may be done twice: it is tried again once where the connection breaks.
 
         An embedded server that is gone is started before. Raises `StoreError`, where the server does not
-        answer after 10 seconds at the latest, 30 with an embedded one.
+        answer after 10 seconds at the latest, 30 with an embedded one; at once where it did not answer the
+        last time, until it does.
         """
         with sentences(self.where):
+            if self._probe is not None and not self._probe.done():
+                raise TimeoutError
+            try:
+                return await self._tried(work)
+            except (TimeoutError, refused.TimeoutError):
+                if self._probe is None or self._probe.done():
+                    self._probe = asyncio.create_task(self._answers())
+                raise
+
+    async def _tried(self, work: Callable[[], Awaitable[T]]) -> T:
+        try:
+            async with asyncio.timeout(COMMAND):
+                return await work()
+        except refused.ConnectionError:
+            if self.embedded is not None:
+                await self.embedded.ensure()
+            async with asyncio.timeout(COMMAND):
+                # The idle ones are most likely broken too.
+                await self.client.connection_pool.disconnect(inuse_connections=False)
+                return await work()
+
+    async def _answers(self) -> None:
+        """Ask the server until it answers, be it with a refusal."""
+        while True:
+            with suppress(refused.RedisError, OSError):
+                await self.client.connection_pool.disconnect(inuse_connections=False)
             try:
                 async with asyncio.timeout(COMMAND):
-                    return await work()
-            except refused.ConnectionError:
-                if self.embedded is not None:
-                    await self.embedded.ensure()
-                async with asyncio.timeout(COMMAND):
-                    # The idle ones are most likely broken too.
-                    await self.client.connection_pool.disconnect(inuse_connections=False)
-                    return await work()
+                    await self.client.echo("up")
+            except (TimeoutError, refused.TimeoutError):
+                await asyncio.sleep(PROBE)
+            except (refused.RedisError, OSError):
+                return  # the next call learns of it
+            else:
+                return
 
     async def greet(self) -> None:
         """Connect for the first time. Raises `StoreError`."""
@@ -73,9 +102,16 @@ class Connection:
                 # redis-py hands the URL's options on to a connection only now.
                 raise StoreError(*NOT_A_URL) from None
 
+    async def disconnect(self) -> None:
+        """Close what leads to the server."""
+        if self._probe is not None:
+            self._probe.cancel()
+            await asyncio.wait([self._probe])
+        await self.client.aclose()
+
     async def close(self) -> None:
         """Disconnect, and leave the embedded server."""
-        await self.client.aclose()
+        await self.disconnect()
         if self.embedded is not None:
             await self.embedded.leave()
 

@@ -4,11 +4,14 @@ Keys, all under `readiness:` with what names them percent-encoded, kept for a da
 
 - `answered:<request>`: there once it was answered to its end.
 - `claim:<key>`: who took it.
+- `gathered:<key>`: a sorted set, who was added by when (seconds since 1970).
 - `posted:<key>`: `Posted` as JSON.
 - `turn:<key>`: there until the next turn.
 """
 
 import logging
+import time
+from typing import cast
 from urllib.parse import quote
 
 import msgspec
@@ -17,6 +20,16 @@ from bot.connection import Connection
 from handlers.ports import Posted
 
 DAY = 86_400
+
+RELEASE = """
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+"""
+
+GATHER = """
+redis.call('ZADD', KEYS[1], 'NX', ARGV[1], ARGV[2])
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+return redis.call('ZRANGE', KEYS[1], 0, -1)
+"""
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +60,16 @@ class Memory:
             return await self._client.get(name) == by.encode()
 
         return await self._call(taken)
+
+    async def release(self, key: str, by: str) -> None:
+        """Leave what one took to others."""
+        await self._call(lambda: self._client.eval(RELEASE, 1, _key("claim", key), by))
+
+    async def gather(self, key: str, member: str) -> tuple[str, ...]:
+        """Add somebody, once, and return all that were added, the first one first."""
+        name, now = _key("gathered", key), time.time()
+        found = await self._call(lambda: self._client.eval(GATHER, 1, name, now, member, DAY))
+        return tuple(one.decode() for one in cast("list[bytes]", found))
 
     async def posted(self, key: str) -> Posted | None:
         """Return the message posted under a key; null where none was begun."""

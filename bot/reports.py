@@ -1,8 +1,10 @@
 """The stored reports as they are shown: with the waivers that hold now."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import NamedTuple
 
 from bot.acceptances import Acceptances
@@ -16,6 +18,8 @@ from checks.waivers import Waiver
 
 REMEMBERED = 16
 """Decoded reports kept in this process: one of 20,000 findings takes a tenth of a second to decode."""
+LARGE = 1_000
+"""Findings from which a report is made anew in a thread, where it delays no acknowledgement."""
 
 
 class _Known(NamedTuple):
@@ -75,10 +79,17 @@ class Reports:
         now, waivers = self._now(), await self._acceptances.waivers(report.cluster)
         held = [waiver for waiver in waivers if waiver.holds(report.cluster, now)]
         key = (report.cluster, report.run_id)
-        known = self._known.pop(key, None)
+        known = self._known.get(key)
         if known is None or known.held != held:
-            known = _Known(report, held, rewaived(report, held, now, self._checks))
+            make = partial(rewaived, report, held, now, self._checks)
+            shown = await asyncio.to_thread(make) if _large(report) else make()
+            known = _Known(report, held, shown)
         self._known[key] = known
+        self._known.move_to_end(key)
         while len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
         return known.shown
+
+
+def _large(report: Report) -> bool:
+    return sum(len(result.findings) for result in report.results) >= LARGE

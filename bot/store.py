@@ -27,7 +27,7 @@ import zstandard
 
 from bot.connection import Connection, connect, sentences
 from bot.migrations import migrate
-from checks.errors import StoreError
+from checks.errors import StoreError, UsageError
 from checks.model import SCHEMA, Report
 from checks.summary import Summary
 
@@ -148,18 +148,18 @@ class Store:
     async def report(self, cluster: str, run_id: str, *, uid: str = "") -> Report | None:
         """Return one report, by its run id or the beginning of it.
 
-        Raises `StoreError` also where several begin like that, or where it cannot be decoded.
+        Raises `UsageError` where several begin like that, or where it cannot be decoded.
         """
         history = await self._history(cluster, uid)
         runs = [run.decode() for run in await self._runs(history)]
         found = [run for run in runs if run == run_id] or [run for run in runs if run.startswith(run_id)]
         if len(found) > 1:
-            raise StoreError(f"{len(found)} runs of {cluster} begin with {run_id}", "give more of its id")
+            raise UsageError(f"{len(found)} runs of {cluster} begin with {run_id}", "give more of its id")
         if not found:
             return None
         report = await self._first(history, [found[0].encode()])
         if report is None:
-            raise StoreError(
+            raise UsageError(
                 f"the stored report {found[0]} of {cluster} cannot be read", "choose another run"
             )
         return report

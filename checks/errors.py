@@ -25,8 +25,3 @@ class ClusterError(ReadinessError):
 
 class StoreError(ReadinessError):
     """The store cannot be used, or not for this."""
-
-    def __init__(
-        self, message: str, hint: str = "set REDIS_URL to a Redis of your own, or run with --no-store"
-    ) -> None:
-        super().__init__(message, hint)

@@ -123,7 +123,9 @@ def _something_was_read(client: Client, readers: list[Reader]) -> None:
             "log in again, or renew the token or certificate in the kubeconfig",
         )
     reasons = sorted({reader.reason for reader in readers if reader.reason})
+    lacking = "see what these credentials lack with `readiness rbac --can-i`"
+    unwell = "see what `kubectl get --raw '/readyz?verbose'` says of the API server"
     raise ClusterError(
         f"nothing could be read of {client.server}: {', '.join(reasons)}",
-        "see what these credentials lack with `readiness rbac --can-i`",
+        lacking if "forbidden" in reasons else unwell,
     )

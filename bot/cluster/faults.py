@@ -1,5 +1,6 @@
 """What a read can run into, in the words that reports show."""
 
+import os
 import re
 from dataclasses import dataclass
 
@@ -85,7 +86,9 @@ def fault_words(error: Exception) -> str:
         case aiohttp.ClientConnectorDNSError():
             return f"the name {error.host} does not resolve"
         case aiohttp.ClientConnectorError():
-            return f"{error.host}:{error.port}: {error.strerror or error}"
+            # asyncio words it for itself, and names the address again.
+            system = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+            return f"{error.host}:{error.port}: {system or error}"
         case _:
             return str(error) or type(error).__name__
 

@@ -17,7 +17,7 @@ from bot.connection import Connection
 from bot.jobs.records import Attempt, Records
 from bot.settings import Settings
 from bot.store import Store
-from checks.errors import ReadinessError, StoreError
+from checks.errors import ReadinessError, StoreError, UsageError
 from checks.model import Report
 from checks.registry import Check
 from handlers.ports import State
@@ -32,6 +32,8 @@ BEAT = 3.0
 """Seconds after which a sign of life is due although nothing has changed."""
 JUDGING = 60.0
 """Seconds that judging and storing may take after the reading."""
+STORING = 180.0
+"""Seconds in all that a run waits for a store that is away, before what it read is given up."""
 AGAIN = 2.0
 """Seconds until the store is tried again."""
 
@@ -131,12 +133,15 @@ class Checking:
         run_id, name = attempt.run_id, attempt.cluster
         if attempt.number > ATTEMPTS:
             return Ended(State.FAILED, "the run was interrupted three times", "the worker's log says more")
-        limit = self._ways.seconds + JUDGING
+        limit = self._ways.seconds + JUDGING + STORING
         try:
             async with self._places, asyncio.timeout(limit):
                 await apart(lambda: self._stored(name, run_id, told))
         except TimeoutError:
             return Ended(State.FAILED, f"{name} was not read and judged within {limit:.0f} s", "run it again")
+        except StoreError as error:
+            log.error("run %s of %s: %s", run_id, name, error)  # noqa: TRY400 - it says where the store is
+            return Ended(State.FAILED, "what was read is not remembered: the store fails", "run it again")
         except ReadinessError as error:
             return Ended(State.FAILED, str(error), error.hint)
         except Exception:
@@ -161,7 +166,7 @@ class Checking:
         self, name: str, store: Store | None, told: Told, *, run_id: str = "", notes: Sequence[str] = ()
     ) -> Report:
         ways = self._ways
-        cluster = ways.resolve(name)
+        cluster = _resolved(ways, name)
         told.state, told.checks_total = State.READING, len(ways.checks)
         return await service.run(
             cluster,
@@ -177,14 +182,46 @@ class Checking:
         )
 
 
+class _Patient(Connection):
+    """Waits for a server that is away, `STORING` seconds in all."""
+
+    def __init__(self, other: Connection) -> None:
+        super().__init__(other.url, other.where, other.embedded)
+        self._left = STORING
+
+    async def call(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Do some work that may be done twice, however often. Raises `StoreError` once the time is up."""
+        while True:
+            began = time.monotonic()
+            try:
+                return await super().call(work)
+            except StoreError as error:
+                self._left -= time.monotonic() - began + AGAIN
+                if self._left < 0:
+                    raise
+                log.warning("a run waits for the store: %s", error)
+            await asyncio.sleep(AGAIN)
+
+
+def _resolved(ways: Ways, name: str) -> Cluster:
+    """Find a cluster. What is wrong names other clusters, and files: it is for the log alone."""
+    try:
+        return ways.resolve(name)
+    except UsageError as error:
+        error_id = secrets.token_hex(4)
+        log.error("%s, error %s: %s (%s)", name, error_id, error, error.hint)  # noqa: TRY400 - a sentence
+        hint = f"the worker's log says why under `{error_id}`"
+        raise UsageError(f"{name} is not configured properly", hint) from None
+
+
 @asynccontextmanager
 async def _own_store(connection: Connection, settings: Settings) -> AsyncIterator[Store]:
     """Open the same store for another event loop. Its server is entered already, and not left here."""
-    own = Connection(connection.url, connection.where, connection.embedded)
+    own = _Patient(connection)
     try:
         yield Store(own, settings.retention.reports, settings.retention.days)
     finally:
-        await own.client.aclose()
+        await own.disconnect()
 
 
 async def _surely(run_id: str, work: Callable[[], Awaitable[T]]) -> T:

@@ -14,15 +14,15 @@ import msgspec
 from bot.connection import Connection
 from bot.jobs.checking import Checking, Ways
 from bot.jobs.queue import Queue
-from bot.jobs.worker import Pace, Worker, later, quieten
+from bot.jobs.worker import Pace, Worker, again, quieten
 from bot.runs import Runs
-from checks.errors import StoreError
+from checks.errors import ReadinessError, StoreError
 from handlers.ports import Acceptance
 from handlers.request import Request
 
 Answer = Callable[[Request], Awaitable[None]]
 Announce = Callable[[str], Awaitable[None]]
-"""Tells of the end of an acceptance, by its id."""
+"""Tells of the end of an acceptance, by its id. Raises `ReadinessError` where that should be tried again."""
 
 ANSWERS_AT_ONCE = 100
 """Most of them wait: for a run, or for Slack's rate limits."""
@@ -76,12 +76,18 @@ class Jobs:
         async def answered(text: str) -> None:
             try:
                 request = Request.decode(text)
-            except msgspec.ValidationError:
-                later(self._pace.unknown)  # a newer version asks in words of its own
+            except msgspec.ValidationError as error:
+                again(self._pace.unknown, f"a newer version asks in words of its own: {error}")
+                return
             await _logged(f"request {request.id} was not answered", answer(request))
 
         async def announced(acceptance_id: str) -> None:
-            await _logged(f"the end of {acceptance_id} was not announced", announce(acceptance_id))
+            try:
+                await announce(acceptance_id)
+            except ReadinessError as error:
+                again(self._pace.announce, f"the end of {acceptance_id} is not announced: {error}")
+            except Exception:
+                log.exception("the end of %s was not announced", acceptance_id)
 
         jobs = {"answer": answered, "announce": announced}
         self._workers = (

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Self
 
 from docket import Docket
+from redis import exceptions as refused
 
 from bot.connection import Connection, sentences
 
@@ -55,7 +56,11 @@ class Queue:
         # docket itself would wait for as long as the server does not answer.
         with sentences(self.connection.where):
             async with asyncio.timeout(PUT):
-                await work()
+                try:
+                    await work()
+                except refused.ConnectionError:
+                    # Kept open since before the server was restarted; by its key the job is put in once.
+                    await work()
 
 
 async def _done_elsewhere(*_: str) -> None:

@@ -3,7 +3,7 @@
 Keys, all under `readiness:`, with the names of clusters and requests percent-encoded:
 
 - `running:<cluster>`: the id of its one run, while it lasts. It goes with that run's end, or ten minutes
-  after the last sign of life of its worker.
+  after the last sign of life of its worker or, while it is queued, of somebody who waits for it.
 - `asked:<request>`: the run that a request was given, for a day.
 - `run:<id>`: a hash, the fields of `handlers.ports.Progress`; kept for an hour after the end.
 - `askers:<id>`: a sorted set, the askers of a run by the time at which they asked.
@@ -11,6 +11,7 @@ Keys, all under `readiness:`, with the names of clusters and requests percent-en
 
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
@@ -19,6 +20,7 @@ from urllib.parse import quote
 import msgspec
 
 from bot.connection import Connection
+from checks.errors import StoreError
 from handlers.ports import Progress, State
 
 HELD = 600
@@ -100,6 +102,13 @@ return 1
 """Ends a run that has not ended, and lets its cluster go. Only the attempt that counts can fail."""
 
 
+HOLD = f"""
+{COMMON}
+hold(KEYS[1], ARGV[1], {HELD})
+"""
+"""Renews the mark of a run that has no worker yet."""
+
+
 @dataclass(frozen=True)
 class Attempt:
     """One time that a run was begun, counted from 1."""
@@ -146,7 +155,7 @@ class Records:
         await self._eval(END, keys, attempt.run_id, attempt.number, *told)
 
     async def progress(self, run_id: str) -> Progress | None:
-        """Return how far a run is; null where it is no longer known."""
+        """Return how far a run is; null where it is no longer known. A queued one keeps its mark."""
 
         async def read() -> tuple[dict[bytes, bytes], list[bytes]]:
             fields = await self._client.hgetall(f"readiness:run:{run_id}")
@@ -159,7 +168,12 @@ class Records:
         known = {name.decode(): value.decode() for name, value in fields.items()}
         told = {**known, "run_id": run_id, "askers": [asker.decode() for asker in askers]}
         # Not strict: numbers are strings in a hash.
-        return msgspec.convert(told, Progress, strict=False)
+        progress = msgspec.convert(told, Progress, strict=False)
+        if progress.state is State.QUEUED:
+            # Behind busy ones it has no worker to do so.
+            with suppress(StoreError):
+                await self._eval(HOLD, (_mark(progress.cluster),), run_id)
+        return progress
 
     async def _eval(self, script: str, keys: tuple[str, ...], *arguments: str | float) -> object:
         return await self._call(lambda: self._client.eval(script, len(keys), *keys, *map(str, arguments)))

@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
-from typing import Any, NoReturn
+from typing import Any
 
 import docket
 from docket.dependencies import AdmissionBlocked, current_execution
@@ -31,6 +31,7 @@ Job = Callable[..., Coroutine[Any, Any, None]]
 HAND_BACK = 5.0
 """Seconds that jobs have to end once they are cancelled."""
 LONGEST_PAUSE = 30.0
+DAY = 86_400.0
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ class Pace:
     `redelivery`: without a sign of life of a job's worker, until the job goes to another. `poll`: between two
     looks for what is due and who is done. `unknown`: until a job that this version does not know is
     offered again. `look`: between two looks at the worker. `deaf`: without a question for jobs, which comes
-    with each poll, until it is replaced.
+    with each poll, until it is replaced. `announce`: until an end that was not announced is tried again.
     """
 
     redelivery: float = 15.0
@@ -50,6 +51,7 @@ class Pace:
     unknown: float = 10.0
     look: float = 2.0
     deaf: float = 10.0
+    announce: float = 60.0
 
 
 class Worker:
@@ -76,12 +78,13 @@ class Worker:
                 await self._work()
             except Exception as error:  # noqa: BLE001 - whatever it is, the jobs must go on
                 log.warning("the worker of %s failed and is replaced: %r", self._queue.name, error)
-            if time.monotonic() - began > LONGEST_PAUSE:
-                pause = self._pace.poll
+                lasted = time.monotonic() - began > LONGEST_PAUSE
+                pause = self._pace.poll if lasted else min(2 * pause, LONGEST_PAUSE)
+            else:
+                pause = self._pace.poll  # it was ended on purpose
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self._stopping.wait()
-            pause = min(2 * pause, LONGEST_PAUSE)
 
     async def look(self) -> None:
         """Replace a worker that has long not asked the server for jobs. Raises `StoreError`.
@@ -144,18 +147,25 @@ class Worker:
         )
 
     async def _idle(self) -> float:
-        """Return for how many seconds the worker has neither asked for jobs nor renewed its hold on any."""
+        """Return for how many seconds the worker has neither asked for jobs nor renewed its hold on any.
+
+        Before Redis 7.2, which tells `inactive` too, a question to which there was no job leaves no trace.
+        There docket's heartbeat counts as well; it ends where docket waits for the running jobs.
+        """
         queue, client = self._queue.docket(), self._queue.connection.client
         try:
             consumers = await client.xinfo_consumers(queue.stream_key, queue.worker_group_name)
         except ResponseError:
-            return math.inf  # nobody has asked for anything yet
-        ours = (consumer for consumer in consumers if consumer["name"] == self._name.encode())
-        return min((consumer["idle"] / 1000 for consumer in ours), default=math.inf)
+            consumers = []  # nobody has asked for anything yet
+        ours = [consumer for consumer in consumers if consumer["name"] == self._name.encode()]
+        idle = min((consumer["idle"] / 1000 for consumer in ours), default=math.inf)
+        if any("inactive" in consumer for consumer in ours):
+            return idle
+        return 0 if await client.exists(queue.worker_tasks_set(self._name)) else idle
 
     async def _unknown(self, *_: str) -> None:
         """Leave a job to a newer version, whose it must be: docket would drop it as done."""
-        later(self._pace.unknown)
+        again(self._pace.unknown, "it is of a kind that this version does not know")
 
     async def _end(self, shift: asyncio.Task[None], seconds: float) -> None:
         """End docket's worker: the first cancellation lets its jobs end, the second hands them back."""
@@ -181,9 +191,15 @@ class Worker:
         return watched
 
 
-def later(seconds: float) -> NoReturn:
-    """Put the job that runs back into its queue. Does not return."""
+def again(seconds: float, why: str) -> None:
+    """Put the job that runs back into its queue, and do not return; return after a day of that: drop it."""
     execution = current_execution.get()
+    # docket counts them; what the job itself says may be unreadable.
+    offers, most = execution.generation, DAY / seconds
+    if offers > most:
+        log.error("job %s is dropped after %d tries: %s", execution.key, offers, why)
+        return
+    log.info("job %s is tried again in %g s: %s", execution.key, seconds, why)
     raise AdmissionBlocked(execution, execution.function_name, retry_delay=timedelta(seconds=seconds))
 
 

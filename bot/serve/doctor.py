@@ -1,33 +1,36 @@
 """`readiness slack check`: what is wrong with tokens, scopes and channels, before anything starts."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.serve.app import web_client
 from bot.serve.scopes import SCOPES
-from bot.serve.tokens import Tokens
+from bot.serve.tokens import APP_LEVEL, Tokens
 from bot.settings import Settings
 from checks.presentation.prose import plain
-from handlers.delivery.errors import SlackRefused
+from handlers.delivery.errors import Kind, SlackRefused, meaning
 
-PAGE = 200
+PAGE = 999
+"""The most that Slack gives at once; it may be asked twenty times a minute."""
 SHOWN = 10
 """Channels named where none was asked about."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One thing looked at: in order, or a problem and what to do about it."""
+    """One thing looked at: in order, or a problem and what to do about it. `code` is Slack's word for it."""
 
     subject: str
     found: str
     problem: bool = False
     hint: str = ""
+    code: str = ""
 
     def __str__(self) -> str:
         hint = f"\n      {self.hint}" if self.hint else ""
@@ -47,7 +50,7 @@ async def examine(tokens: Tokens, settings: Settings, channels: Iterable[str]) -
 
 
 async def _bot(client: AsyncWebClient) -> AsyncIterator[Line]:
-    answer = await _call(client, "auth.test")
+    answer = await _call("bot token", client.auth_test())
     if isinstance(answer, Line):
         yield answer
         return
@@ -69,11 +72,12 @@ async def _bot(client: AsyncWebClient) -> AsyncIterator[Line]:
 
 
 async def _socket(client: AsyncWebClient, tokens: Tokens) -> Line:
-    answer = await _call(client, "apps.connections.open", app_token=tokens.app)
-    if isinstance(answer, Line):
-        hint = "the app-level token needs the scope connections:write, and Socket Mode must be on"
-        return Line("app token", answer.found, problem=True, hint=hint)
-    return Line("app token", "Slack offers a socket")
+    answer = await _call("app token", client.apps_connections_open(app_token=tokens.app))
+    if not isinstance(answer, Line):
+        return Line("app token", "Slack offers a socket")
+    if answer.code and meaning(answer.code).kind is Kind.APP:
+        return Line("app token", f"Slack refuses it ({answer.code})", problem=True, hint=APP_LEVEL)
+    return answer
 
 
 async def _channels(client: AsyncWebClient, wanted: list[str]) -> AsyncIterator[Line]:
@@ -82,7 +86,8 @@ async def _channels(client: AsyncWebClient, wanted: list[str]) -> AsyncIterator[
     cursor = ""
     while True:
         kinds = "public_channel,private_channel"
-        answer = await _call(client, "conversations.list", types=kinds, limit=PAGE, cursor=cursor)
+        page = client.conversations_list(types=kinds, limit=PAGE, cursor=cursor)
+        answer = await _call("channels", page)
         if isinstance(answer, Line):
             yield answer
             return
@@ -94,7 +99,8 @@ async def _channels(client: AsyncWebClient, wanted: list[str]) -> AsyncIterator[
         found = next((c for c in known if name.lstrip("#") in (c["id"], c.get("name"))), None)
         yield _channel(name, found)
     if not wanted:
-        joined = [f"#{channel['name']}" for channel in known if channel.get("is_member")]
+        there = (it for it in known if it.get("is_member") and not it.get("is_archived"))
+        joined = [f"#{channel['name']}" for channel in there]
         more = f" and {len(joined) - SHOWN} more" if len(joined) > SHOWN else ""
         yield Line("channels", "in " + (", ".join(joined[:SHOWN]) + more if joined else "none yet"))
 
@@ -116,7 +122,7 @@ async def _rules(client: AsyncWebClient, settings: Settings) -> AsyncIterator[Li
     wanted = sorted({group for rule in settings.access for group in rule.groups})
     if not wanted:
         return
-    answer = await _call(client, "usergroups.list")
+    answer = await _call("user groups", client.usergroups_list())
     if isinstance(answer, Line):
         yield answer
         return
@@ -129,16 +135,21 @@ async def _rules(client: AsyncWebClient, settings: Settings) -> AsyncIterator[Li
             yield Line(f"user group {group}", "not found: its rules grant nothing", problem=True, hint=hint)
 
 
-async def _call(client: AsyncWebClient, method: str, **arguments: object) -> Any:  # noqa: ANN401 - the SDK's
+async def _call(subject: str, call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse | Line:
     """Return Slack's answer, or the line that says why there is none."""
-    app_token = arguments.pop("app_token", None)
     try:
-        if app_token:
-            return await client.apps_connections_open(app_token=str(app_token))
-        return await client.api_call(method, params=arguments)
+        return await call
     except SlackApiError as error:
-        why = SlackRefused(str(error.response.get("error")), error.response.get("needed") or "")
-        return Line(method, str(why), problem=True, hint=why.hint)
-    except (aiohttp.ClientError, TimeoutError) as error:
+        return _refusal(subject, error.response)
+    except (aiohttp.ClientError, SlackRequestError, TimeoutError) as error:
         hint = "look at the network, at proxies, and at SLACK_API_URL where it is set"
-        return Line(method, f"Slack cannot be reached: {str(error) or 'no answer'}", problem=True, hint=hint)
+        return Line(subject, f"Slack cannot be reached: {str(error) or 'no answer'}", problem=True, hint=hint)
+
+
+def _refusal(subject: str, response: AsyncSlackResponse) -> Line:
+    code = str(response.get("error") or "")
+    if not code or meaning(code).kind in (Kind.RATE, Kind.PASSING):
+        found = f"Slack did not answer properly ({code or f'status {response.status_code}'})"
+        return Line(subject, found, problem=True, hint="try again in a minute")
+    why = SlackRefused(code, response.get("needed") or "")
+    return Line(subject, str(why), problem=True, hint=why.hint, code=code)

@@ -3,13 +3,16 @@
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
 
-SECRET = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)|hooks\.slack\.com/\S+")
-"""Tokens, passwords in URLs, and the addresses by which anybody could answer in our name."""
+SECRET = re.compile(
+    r"""xox[a-z](?:\.xox[a-z])?-[\w-]+ | xapp-[\w-]+ | (?<=://)[^/\s:@]*:[^/\s@]+(?=@)
+    | hooks\.slack[\w-]*\.com/[^\s"'\\<>]+ | (?<=[?&]ticket=)[^\s"'\\&]+""",
+    re.VERBOSE,
+)
+"""Tokens, passwords in URLs, and the addresses by which anybody could answer in our name, or listen."""
 
 QUIET = ("slack_sdk", "slack_bolt", "docket", "aiohttp", "kubernetes", "asyncio")
 
@@ -23,7 +26,6 @@ def start_logging(*, verbose: bool = False) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
-        _without_secrets,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -33,7 +35,7 @@ def start_logging(*, verbose: bool = False) -> None:
     last = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer()
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _without_secrets, last],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last, _without_secrets],
     )
     handler = logging.StreamHandler()
     handler.setFormatter(formatter)
@@ -42,11 +44,6 @@ def start_logging(*, verbose: bool = False) -> None:
         logging.getLogger(name).setLevel(logging.INFO if verbose else logging.WARNING)
 
 
-def _without_secrets(
-    _logger: object, _method: str, event: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
-    """Blank what must not be in a log, wherever it came from."""
-    for key, value in event.items():
-        if isinstance(value, str):
-            event[key] = SECRET.sub("…", value)
-    return event
+def _without_secrets(_logger: object, _method: str, line: Any) -> str:  # noqa: ANN401 - structlog's
+    """Blank what must not be in a log, wherever in a line it is."""
+    return SECRET.sub("…", str(line))

@@ -3,11 +3,12 @@
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.acceptances import Acceptances
@@ -18,27 +19,29 @@ from bot.connection import Connection, connect, sentences
 from bot.documents import Documents
 from bot.jobs.checking import Ways
 from bot.jobs.jobs import Jobs
+from bot.jobs.lease import Leases
+from bot.jobs.worker import Pace
 from bot.members import CachedMembers
 from bot.memory import Memory
 from bot.migrations import migrate
 from bot.reports import Reports
-from bot.serve.app import bolt_app, identify_patiently, web_client
+from bot.serve.app import bolt_app, identify, web_client
 from bot.serve.endpoint import PATH, listening
 from bot.serve.members import members
+from bot.serve.reception import Reception
 from bot.serve.socket import Socket
 from bot.serve.tokens import Tokens
 from bot.settings import Settings
 from bot.store import Store
 from checks.catalogue import CATALOGUE
-from checks.errors import StoreError
 from handlers.accept import announce
 from handlers.delivery.courier import Courier
 from handlers.desk import Desk
 from handlers.dispatch import answer
-from handlers.request import Request
 
 log = logging.getLogger(__name__)
 
+USUAL = Pace()
 LAST_SECONDS = 15.0
 """What runs has so long to end once the process is asked to stop; then it is handed back."""
 
@@ -50,6 +53,7 @@ async def serving(
     listen: tuple[str, int] | None,
     *,
     seconds: float,
+    pace: Pace = USUAL,
 ) -> None:
     """Serve until cancelled: over Socket Mode or, with an address to listen on, signed HTTP.
 
@@ -58,51 +62,43 @@ async def serving(
     async with AsyncExitStack() as stack:
         connection = await stack.enter_async_context(_store())
         client = await stack.enter_async_context(web_client(tokens))
-        who = await identify_patiently(client)
+        who = await identify(client)
         ways = Ways(settings, partial(_resolve, settings, kubeconfig), CATALOGUE, seconds)
-        jobs = await stack.enter_async_context(Jobs(connection, ways))
+        jobs = await stack.enter_async_context(Jobs(connection, ways, pace=pace))
         desk = _desk(settings, kubeconfig, connection, client, jobs)
-        queue = Queue(jobs, desk)
-        app = bolt_app(client, tokens, who, queue.ask)
+        # Gone before the job of a killed process is delivered again.
+        leases = Leases(connection, seconds=pace.redelivery * 2 / 3)
+        reception = Reception(jobs, leases, desk.memory, partial(answer, desk))
+        app = bolt_app(client, tokens, who, reception.ask)
         log.info("serving %s as @%s", who.team, who.name)
-        async with asyncio.TaskGroup() as group:
-            work = group.create_task(jobs.run_forever(partial(answer, desk), partial(announce, desk)))
-            try:
-                if listen is None:
-                    await Socket(app, tokens.app).run()
-                else:
-                    async with listening(app, *listen) as (host, port):
-                        log.info("listening on http://%s:%d%s", host, port, PATH)
-                        await asyncio.Event().wait()
-            finally:
-                # Nothing new comes any more; what runs may end.
-                await jobs.stop(LAST_SECONDS)
-                queue.cancel()
-                work.cancel()
+        with _one_error():
+            async with asyncio.TaskGroup() as group:
+                work = group.create_task(jobs.run_forever(reception.answer, partial(announce, desk)))
+                try:
+                    await _hear(app, tokens, listen)
+                finally:
+                    # Nothing new comes any more; what runs may end.
+                    await asyncio.gather(jobs.stop(LAST_SECONDS), reception.stop(LAST_SECONDS))
+                    work.cancel()
 
 
-class Queue:
-    """Where requests go: to Redis or, while that is away, to this process itself."""
+@contextmanager
+def _one_error() -> Iterator[None]:
+    """Let the first error of a group out by itself: it is what a person is told."""
+    try:
+        yield
+    except ExceptionGroup as several:
+        raise several.exceptions[0] from None
 
-    def __init__(self, jobs: Jobs, desk: Desk) -> None:
-        self._jobs = jobs
-        self._desk = desk
-        self._here: set[asyncio.Task[None]] = set()
 
-    async def ask(self, request: Request) -> None:
-        """Have a request answered."""
-        try:
-            await self._jobs.ask(request)
-        except StoreError as error:
-            log.warning("request %s is answered here and now: %s", request.id, error)
-            task = asyncio.create_task(answer(self._desk, request))
-            self._here.add(task)
-            task.add_done_callback(self._here.discard)
-
-    def cancel(self) -> None:
-        """End what is answered here."""
-        for task in self._here:
-            task.cancel()
+async def _hear(app: AsyncApp, tokens: Tokens, listen: tuple[str, int] | None) -> None:
+    """Take what Slack delivers until cancelled."""
+    if listen is None:
+        await Socket(app, tokens.app).run()
+        return
+    async with listening(app, *listen) as (host, port):
+        log.info("listening on http://%s:%d%s", host, port, PATH)
+        await asyncio.Event().wait()
 
 
 @asynccontextmanager

@@ -10,16 +10,17 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
-from urllib.request import proxy_bypass
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from bot.serve.tokens import APP_LEVEL
+from checks.errors import UsageError
+from handlers.delivery.calls import Calls
 from handlers.delivery.errors import Kind, SlackRefused
 
 log = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ class Socket:
         self._ping = ping
         self._grace = grace
         self._heard = time.monotonic()
+        self._calls = Calls(lambda: datetime.now(UTC), asyncio.sleep)
         self._handling: set[asyncio.Task[Any]] = set()
 
     @property
@@ -54,32 +56,30 @@ class Socket:
         return time.monotonic() - self._heard
 
     async def run(self) -> None:
-        """Stay connected until cancelled. Raises `SlackRefused` where Slack does not take the token."""
+        """Stay connected until cancelled. Raises `UsageError` where Slack does not take the token."""
         pause = 1.0
         while True:
             handler = self._handler()
             try:
                 await self._connect(handler)
-            except (TimeoutError, OSError, aiohttp.ClientError) as error:
-                log.warning("no socket to Slack, next try in %.0f s: %s", pause, str(error) or "no answer")
-                await self._close(handler)
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, LONGEST_PAUSE)
-                continue
-            pause = 1.0
-            try:
+                log.info("connected to Slack")
+                pause = 1.0
                 await self._watch(handler)
                 log.warning("the socket to Slack was deaf for %.0f s: a new one is opened", self.age)
+                continue
+            except (TimeoutError, OSError, aiohttp.ClientError) as error:
+                log.warning("no socket to Slack, next try in %.0f s: %s", pause, str(error) or "no answer")
             finally:
                 await self._close(handler)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
 
     def _handler(self) -> AsyncSocketModeHandler:
         handler = AsyncSocketModeHandler(self._app, self._token, ping_interval=self._ping)
         client = handler.client
         client.on_message_listeners.append(self._hear)
         client.socket_mode_request_listeners[:] = [self._counted(handler.handle)]
-        if proxy_bypass(urlsplit(self._app.client.base_url).hostname or ""):
-            client.proxy = None  # the SDK does not look at NO_PROXY
+        client.proxy = self._app.client.proxy  # not the SDK's own idea of it
         self._heard = time.monotonic()
         return handler
 
@@ -100,12 +100,16 @@ class Socket:
         client = handler.client
         async with asyncio.timeout(CONNECT):
             try:
-                client.wss_uri = await client.issue_new_wss_url()
-            except SlackApiError as error:
-                refused = SlackRefused(str(error.response.get("error")), error.response.get("needed") or "")
+                answer = await self._calls.once(
+                    client.web_client.apps_connections_open, app_token=self._token
+                )
+            except SlackRefused as refused:
                 if refused.kind is Kind.APP:
-                    raise refused from None
-                raise OSError(str(refused)) from None
+                    raise UsageError(f"Slack refuses SLACK_APP_TOKEN ({refused.code})", APP_LEVEL) from None
+                raise OSError(f"Slack offers none ({refused.code})") from None
+            client.wss_uri = answer.get("url")
+            if not client.wss_uri:
+                raise OSError("Slack offers none")
             # Only now: with a token that is refused it would try for ever.
             await handler.connect_async()  # type: ignore[no-untyped-call]
 

@@ -18,7 +18,7 @@ from bot.jobs.jobs import Jobs
 from bot.jobs.worker import Pace
 from bot.settings import Settings
 from checks.catalogue import CATALOGUE
-from checks.errors import StoreError
+from checks.errors import ReadinessError, StoreError
 from deploy.sandbox.answers import Options
 from deploy.sandbox.cluster import SandboxCluster
 from deploy.sandbox.faults import NO_FAULTS, Faults
@@ -29,7 +29,7 @@ from tests.bot.cluster.test_credentials import with_user
 
 T = TypeVar("T")
 
-QUICK = Pace(redelivery=2, poll=0.05, unknown=0.1, look=0.2, deaf=2)
+QUICK = Pace(redelivery=2, poll=0.05, unknown=0.1, look=0.2, deaf=2, announce=0.1)
 PATIENCE = 30.0
 
 
@@ -67,6 +67,8 @@ class Desk:
     connection: Connection
     go: asyncio.Event = field(default_factory=asyncio.Event)
     announced: list[str] = field(default_factory=list)
+    refusals: int = 0
+    """How often Slack is away when an end is to be announced."""
 
     async def answer(self, request: Request) -> None:
         begun = await self.connection.client.rpush("begun", request.id)
@@ -80,6 +82,8 @@ class Desk:
 
     async def announce(self, acceptance_id: str) -> None:
         self.announced.append(acceptance_id)
+        if len(self.announced) <= self.refusals:
+            raise ReadinessError("Slack is away")
 
     async def begun(self) -> list[str]:
         return await self._list("begun")

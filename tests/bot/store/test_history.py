@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.store import Store, open_store
-from checks.errors import StoreError
+from checks.errors import UsageError
 from checks.model import (
     Delta,
     Status,
@@ -100,7 +100,7 @@ async def test_a_run_by_the_beginning_of_its_id(store: Store) -> None:
     assert await store.report("prod", "x") == taken("xyz")
     assert await store.report("prod", "abc") == taken("abc")
     assert await store.report("prod", "nope") is None
-    with pytest.raises(StoreError, match="2 runs of prod begin with ab"):
+    with pytest.raises(UsageError, match="2 runs of prod begin with ab"):
         await store.report("prod", "ab")
 
 

@@ -1,6 +1,8 @@
 """Stored reports as they are shown: with what is accepted today."""
 
-from datetime import timedelta
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 import pytest
 import zstandard
@@ -11,8 +13,10 @@ from bot.acceptances import Acceptances
 from bot.reports import Reports
 from bot.settings import Settings
 from bot.store import Store
-from checks.engine import assess
+from checks.engine import assess, rewaived
 from checks.model import Finding, Report, Verdict
+from checks.registry import Check
+from checks.waivers import Waiver
 from handlers.ports import Acceptance
 from tests.bot.store.build import ids
 from tests.checks.build import CART, NOW, a_check, a_snapshot, saying
@@ -116,6 +120,31 @@ async def test_a_report_that_is_known_is_not_decoded_again(
     assert newer
     assert newer.run_id == "20261101-130000-cccc"
     assert len(decoded) == 2
+
+
+async def test_a_large_one_is_made_anew_where_it_delays_nobody(
+    reports: Reports, store: Store, known: Acceptances, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[threading.Thread] = []
+
+    def noted(
+        report: Report, waivers: Sequence[Waiver], now: datetime, checks: Mapping[str, Check]
+    ) -> Report:
+        threads.append(threading.current_thread())
+        return rewaived(report, waivers, now, checks)
+
+    monkeypatch.setattr(module, "rewaived", noted)
+    await store.save(judged())
+    assert await reports.latest("test") == judged()
+    monkeypatch.setattr(module, "LARGE", 1)
+    await known.save(a_waiver())
+    for _ in range(2):
+        changed = await reports.latest("test")
+        assert changed
+        assert changed.results[0].waived
+    here, apart = threads
+    assert here is threading.current_thread()
+    assert apart is not here
 
 
 async def test_few_are_kept(

