@@ -1,40 +1,55 @@
 """Waivers and attestations: their forms, what is submitted, what is listed, edited and withdrawn."""
 
+import logging
 from datetime import timedelta
+from fnmatch import fnmatchcase
 
-from checks.errors import UsageError
+from checks.errors import ReadinessError, UsageError
 from checks.model import Report
+from checks.presentation.prose import named
 from checks.words import last_day
+from handlers.authority import no_acceptance
+from handlers.delivery.errors import FormExpired
 from handlers.desk import Desk
-from handlers.intents import Attest, Edit, Filters, Save, Verb, Waive, Waivers, Withdraw
+from handlers.intents import Attest, Edit, Filters, Save, Waive, Waivers, Withdraw
 from handlers.ports import Acceptance
-from handlers.render import acceptances, forms, root
-from handlers.request import Request
+from handlers.render import acceptances, forms, root, trouble
+from handlers.render.message import Form
+from handlers.request import Asker, Request
 
 USUAL = timedelta(days=14)
 """How long an acceptance holds unless somebody chooses otherwise."""
+
+log = logging.getLogger(__name__)
 
 
 async def waive(desk: Desk, request: Request, intent: Waive) -> str:
     """Open the form of a waiver."""
     report = await desk.stored(intent.cluster, intent.run_id)
     form = forms.waiver(report, intent, request.asker, desk.now(), until=desk.now() + USUAL)
-    await desk.courier.form(request.asker, form)
-    return "form opened"
+    return await _open(desk, request, intent, form)
 
 
 async def attest(desk: Desk, request: Request, intent: Attest) -> str:
     """Open the form of an attestation."""
     report = await desk.stored(intent.cluster)
     form = forms.attestation(report, intent, request.asker, desk.now(), until=desk.now() + USUAL)
-    await desk.courier.form(request.asker, form)
-    return "form opened"
+    return await _open(desk, request, intent, form)
 
 
 async def edit(desk: Desk, request: Request, intent: Edit) -> str:
     """Open the form of what was accepted in Slack, filled in."""
     found = await _found(desk, intent.id)
-    await desk.courier.form(request.asker, forms.change(found, request.asker, desk.now()))
+    return await _open(desk, request, intent, forms.change(found, request.asker, desk.now()))
+
+
+async def _open(desk: Desk, request: Request, intent: Waive | Attest | Edit, form: Form) -> str:
+    """Open a form; offer a button that does where no click leads to it, or one that is too old."""
+    try:
+        await desk.courier.form(request.asker, form)
+    except FormExpired:
+        await desk.courier.tell(request.asker, trouble.unopened(intent))
+        return "form offered"
     return "form opened"
 
 
@@ -43,8 +58,11 @@ async def save(desk: Desk, request: Request, intent: Save) -> str:
     problems = forms.problems(intent, desk.now())
     if problems:
         raise UsageError("; ".join(problems.values()), "open the form again")
+    before = None
     if intent.id:
-        await _found(desk, intent.id)
+        before = await _found(desk, intent.id)
+        if (before.cluster, before.attestation) != (intent.cluster, intent.attestation):
+            raise no_acceptance(intent.id)  # only what the form is about was authorised
     report = await desk.reports.latest(intent.cluster)
     asker = request.asker
     saved = await desk.acceptances.save(
@@ -58,7 +76,7 @@ async def save(desk: Desk, request: Request, intent: Save) -> str:
             attestation=intent.attestation,
             check=intent.check,
             fingerprint=intent.fingerprint,
-            subject=_subject(report, intent.fingerprint),
+            subject=_subject(report, intent.fingerprint, before),
             namespace=intent.namespace,
             name=intent.name,
             link=intent.link,
@@ -74,10 +92,11 @@ async def save(desk: Desk, request: Request, intent: Save) -> str:
 
 async def withdraw(desk: Desk, request: Request, intent: Withdraw) -> str:
     """End a waiver or an attestation."""
-    gone = await desk.acceptances.withdraw(intent.id)
+    gone = await desk.acceptances.withdraw(intent.id, request.id)
     if gone is None:
-        raise _nothing(intent.id)
+        raise no_acceptance(intent.id)
     await desk.show(request, acceptances.withdrawn(gone, request.asker, desk.now()))
+    await _renew(desk, request, gone.cluster)
     return f"{gone.cluster}: {gone.check} {gone.subject}".strip()
 
 
@@ -85,15 +104,27 @@ async def waivers(desk: Desk, request: Request, intent: Waivers) -> str:
     """List what is accepted of the clusters that the asker may see."""
     visible = [cluster.name for cluster in await desk.access.visible(request.asker)]
     names = [intent.cluster] if intent.cluster else visible
-    held = {name: await desk.acceptances.all(name) for name in names}
-    rights = [(name, verb) for name in names for verb in (Verb.WAIVE, Verb.ATTEST)]
+    every = await desk.acceptances.all()
+    held = {name: [acceptance for acceptance in every if _about(acceptance, name)] for name in names}
+    rights = {
+        (name, acceptance.verb) for name, found in held.items() for acceptance in found if acceptance.id
+    }
     may = {right for right in rights if await desk.access.may(request.asker, right[1], right[0])}
-    await desk.courier.tell(request.asker, acceptances.listing(held, may, desk.now()))
+    await desk.courier.tell(request.asker, acceptances.listing(held, may, intent, desk.now()))
     return ""
 
 
+def _about(acceptance: Acceptance, cluster: str) -> bool:
+    """Whether one is about a cluster; readiness.yaml has patterns."""
+    pattern = acceptance.cluster
+    return pattern == cluster if acceptance.id else fnmatchcase(cluster, pattern)
+
+
 async def announce(desk: Desk, acceptance_id: str) -> None:
-    """Say where it was made that a waiver or an attestation has ended; nothing where it was changed."""
+    """Say where it was made that a waiver or an attestation has ended; nothing where it was changed.
+
+    Raises `ReadinessError` where that should be tried again later.
+    """
     found = await desk.acceptances.find(acceptance_id)
     if found is None or found.until > desk.now() or not found.channel:
         return
@@ -102,8 +133,15 @@ async def announce(desk: Desk, acceptance_id: str) -> None:
 
 
 async def _renew(desk: Desk, request: Request, cluster: str) -> None:
-    """Bring the root message that the form was opened from up to date, where there is one of this report."""
-    asker = request.asker
+    """Bring the root message that this began with up to date; what was asked is done even without that."""
+    try:
+        await _redraw(desk, request.asker, cluster)
+    except ReadinessError as error:
+        log.warning("a root message of %s is not up to date: %s", cluster, error)
+
+
+async def _redraw(desk: Desk, asker: Asker, cluster: str) -> None:
+    """Edit the root message in whose thread somebody asks, where it is of the latest report."""
     report = await desk.reports.latest(cluster)
     if not asker.thread_ts or report is None:
         return
@@ -120,18 +158,13 @@ async def _renew(desk: Desk, request: Request, cluster: str) -> None:
 async def _found(desk: Desk, acceptance_id: str) -> Acceptance:
     found = await desk.acceptances.find(acceptance_id)
     if found is None:
-        raise _nothing(acceptance_id)
+        raise no_acceptance(acceptance_id)
     return found
 
 
-def _nothing(acceptance_id: str) -> UsageError:
-    return UsageError(
-        f"there is no waiver or attestation {acceptance_id}", "`/readiness waivers` lists what there is"
-    )
-
-
-def _subject(report: Report | None, fingerprint: str) -> str:
-    """Return the object of a finding, for people."""
+def _subject(report: Report | None, fingerprint: str, before: Acceptance | None) -> str:
+    """Return the object of a finding, for people: as it was called `before`, where it is no longer found."""
+    known = before.subject if before and before.fingerprint == fingerprint else ""
     results = report.results if report and fingerprint else ()
     findings = (finding for result in results for finding in result.findings)
-    return next((str(finding.ref) for finding in findings if finding.fingerprint == fingerprint), "")
+    return next((named(finding.ref) for finding in findings if finding.fingerprint == fingerprint), known)

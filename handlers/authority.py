@@ -17,7 +17,7 @@ from handlers.intents import (
     Withdraw,
 )
 from handlers.refusal import Refusal
-from handlers.request import Asker
+from handlers.request import Asker, Request
 
 
 class Demand(NamedTuple):
@@ -38,16 +38,23 @@ VERBS: Mapping[type[object], Verb] = {
 """All the others only view."""
 
 
-def demand(intent: Intent) -> Demand:
-    """Return what an intent demands. Of a stored acceptance, `authorise` looks the cluster up.
+async def demand(desk: Desk, request: Request, intent: Intent) -> Demand:
+    """Return what an intent demands. A stored acceptance is looked up; there is no cluster where it is gone.
 
     Somebody who may view but not run is given the stored report instead (see `run`).
     """
+    if isinstance(intent, Edit | Withdraw):
+        found = await desk.acceptances.find(intent.id, request.id)
+        return Demand(_accepting(found.attestation), (found.cluster,)) if found else Demand(Verb.WAIVE, ())
     verb = VERBS.get(type(intent), Verb.VIEW)
     if isinstance(intent, Save):
-        verb = Verb.ATTEST if intent.attestation else Verb.WAIVE
+        verb = _accepting(intent.attestation)
     named = (getattr(intent, field, "") for field in ("cluster", "one", "other"))
     return Demand(verb, tuple(name for name in named if name))
+
+
+def _accepting(attestation: bool) -> Verb:  # noqa: FBT001 - which of the two it is
+    return Verb.ATTEST if attestation else Verb.WAIVE
 
 
 def admit(asker: Asker) -> None:
@@ -56,27 +63,35 @@ def admit(asker: Asker) -> None:
         raise Refusal("only people of the workspace that I belong to may ask me", "ask one of them")
 
 
-async def authorise(desk: Desk, asker: Asker, intent: Intent) -> None:
+async def authorise(desk: Desk, asker: Asker, intent: Intent, wanted: Demand) -> None:
     """Raise `Refusal`, or `UsageError` for what is hidden from the asker, as if it did not exist."""
-    wanted = demand(intent)
     visible = {cluster.name for cluster in await desk.access.visible(asker)}
-    for cluster in wanted.clusters:
-        if cluster not in visible:
-            raise UsageError(
-                f"there is no cluster {cluster}", "`/readiness list` shows those that you may see"
-            )
-    if isinstance(intent, Edit | Withdraw):
-        await _authorise_change(desk, asker, intent, visible)
-    elif wanted.verb not in (Verb.VIEW, Verb.RUN):
+    hidden = [cluster for cluster in wanted.clusters if cluster not in visible]
+    if isinstance(intent, Edit | Withdraw) and (hidden or not wanted.clusters):
+        raise no_acceptance(intent.id)
+    for cluster in hidden:
+        raise UsageError(f"there is no cluster {cluster}", "`/readiness list` shows those that you may see")
+    if wanted.verb not in (Verb.VIEW, Verb.RUN):
         await permit(desk, asker, wanted.verb, *wanted.clusters)
+
+
+def no_acceptance(acceptance_id: str) -> UsageError:
+    """Return what is said of an acceptance that is gone, or is none of the asker's business."""
+    return UsageError(
+        f"there is no waiver or attestation {acceptance_id}", "`/readiness waivers` lists what there is"
+    )
 
 
 async def permit(desk: Desk, asker: Asker, verb: Verb, cluster: str = "") -> None:
     """Raise `Refusal` where somebody may not."""
-    if await desk.access.may(asker, verb, cluster):
-        return
+    if not await desk.access.may(asker, verb, cluster):
+        raise await refusal(desk, verb, cluster)
+
+
+async def refusal(desk: Desk, verb: Verb, cluster: str) -> Refusal:
+    """Return what is said to somebody who may not, with whom to ask."""
     where = f" on {cluster}" if cluster else ""
-    raise Refusal(f"you may not {WORDS[verb]}{where}", await desk.access.whom_to_ask(verb, cluster))
+    return Refusal(f"you may not {WORDS[verb]}{where}", await desk.access.whom_to_ask(verb, cluster))
 
 
 WORDS = {
@@ -87,12 +102,3 @@ WORDS = {
     Verb.SCHEDULE: "change schedules",
     Verb.ADMIN: "see the audit log",
 }
-
-
-async def _authorise_change(desk: Desk, asker: Asker, intent: Edit | Withdraw, visible: set[str]) -> None:
-    found = await desk.acceptances.find(intent.id)
-    if found is None or found.cluster not in visible:
-        raise UsageError(
-            f"there is no waiver or attestation {intent.id}", "`/readiness waivers` lists what there is"
-        )
-    await permit(desk, asker, found.verb, found.cluster)

@@ -62,7 +62,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "compare",
         ("vs", "versus"),
-        "compare CLUSTER CLUSTER",
+        "compare CLUSTER CLUSTER [page:N]",
         "Show two clusters side by side.",
         ("compare cluster-a cluster-b", "cluster-a vs cluster-b"),
         Verb.VIEW,
@@ -70,7 +70,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "history",
         ("trend", "runs", "log"),
-        "history CLUSTER",
+        "history CLUSTER [page:N]",
         "List the past runs with their verdicts and scores.",
         ("history cluster-a", "runs of cluster-a"),
         Verb.VIEW,
@@ -86,7 +86,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "list",
         ("ls", "clusters", "get"),
-        "list",
+        "list [page:N]",
         "List the clusters with their last verdicts.",
         ("list", "show clusters"),
         Verb.VIEW,
@@ -118,7 +118,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "waivers",
         ("waived", "exceptions", "attestations"),
-        "waivers [CLUSTER]",
+        "waivers [CLUSTER] [page:N]",
         "List what is waived and attested: by whom, why and until when.",
         ("waivers", "waivers cluster-a"),
         Verb.VIEW,
@@ -142,8 +142,8 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "audit",
         ("who",),
-        "audit [CLUSTER] [N]",
-        "Show who did what, newest first.",
+        "audit [CLUSTER] [N] [page:N]",
+        "Show who did what, newest first, or only the newest N.",
         ("audit", "audit cluster-a 50"),
         Verb.ADMIN,
     ),

@@ -9,5 +9,5 @@ from handlers.request import Request
 async def answer(desk: Desk, request: Request, intent: Compare) -> str:
     """Compare the last reports of two clusters."""
     left, right = await desk.stored(intent.one), await desk.stored(intent.other)
-    await desk.show(request, tables.comparison(left, right, desk.now()))
+    await desk.show(request, tables.comparison(left, right, intent.page, desk.now()))
     return ""

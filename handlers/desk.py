@@ -37,7 +37,7 @@ class Desk:
         """Return a report, the latest without `run_id`. Raises `UsageError` where there is none."""
         if run_id:
             found = await self.reports.report(cluster, run_id)
-            missing = f"{cluster} has no run {run_id} any more"
+            missing = f"{cluster} has no run {run_id}: it is not done yet, or too old to be kept"
         else:
             found = await self.reports.latest(cluster)
             missing = f"nothing is remembered of {cluster} yet"

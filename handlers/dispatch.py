@@ -1,8 +1,10 @@
 """From a request to its answer: understand, authorise, do, put on record. Every path comes through here."""
 
+import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from checks.errors import ReadinessError
@@ -21,7 +23,7 @@ from handlers import (
     run,
     show,
 )
-from handlers.authority import admit, authorise, demand
+from handlers.authority import Demand, admit, authorise, demand
 from handlers.delivery.errors import SlackRefused
 from handlers.desk import Desk
 from handlers.grammar import parse, to_command
@@ -43,14 +45,23 @@ from handlers.intents import (
     Save,
     Show,
     Unclear,
+    Verb,
     Waive,
     Waivers,
     Withdraw,
 )
 from handlers.ports import Entry
-from handlers.refusal import Refusal
+from handlers.refusal import Refusal, Told
 from handlers.render import trouble
+from handlers.render.text import shorten
 from handlers.request import Request
+
+LATE = timedelta(minutes=30)
+"""After so long nobody waits for an answer any more, and what was asked may be wrong by now."""
+SAID_MOST = 200
+"""Characters on record of words that were not understood."""
+NOTHING = Demand(Verb.VIEW, ())
+"""What is demanded until that is known."""
 
 log = logging.getLogger(__name__)
 
@@ -82,31 +93,46 @@ HANDLERS: Mapping[type, Handler] = {
 
 
 async def answer(desk: Desk, request: Request) -> None:
-    """Answer a request, once. Whatever goes wrong is told to the asker, as far as Slack lets us."""
+    """Answer a request, once, unless it is too `LATE`. The asker learns what goes wrong, if Slack lets us."""
     if await _answered(desk, request):
         return
-    await desk.courier.react(request.asker, "eyes")
-    intent = None
+    if desk.now() - request.at > LATE:
+        log.warning("request %s is not answered any more: it was asked at %s", request.id, request.at)
+        await _mark_answered(desk, request)
+        return
+    async with asyncio.TaskGroup() as group:
+        group.create_task(desk.courier.react(request.asker, "eyes"))
+        done = await _done(desk, request)
+    await desk.courier.unreact(request.asker, "eyes")
+    await desk.courier.react(request.asker, "white_check_mark" if done else "warning")
+    await _mark_answered(desk, request)
+
+
+async def _done(desk: Desk, request: Request) -> bool:
+    """Do what is asked, and put it on record; false where it was refused, or failed."""
+    intent, wanted = request.intent, NOTHING
+    outcome, detail = "done", ""
+    error: ReadinessError | None = None
     try:
         admit(request.asker)
-        intent = request.intent or parse(request.said, await desk.access.visible(request.asker))
-        await authorise(desk, request.asker, intent)
+        intent = intent or parse(request.said, await desk.access.visible(request.asker))
+        wanted = await demand(desk, request, intent)
+        await authorise(desk, request.asker, intent, wanted)
         detail = await HANDLERS[type(intent)](desk, request, intent)
-        await _record(desk, request, intent, "done", detail)
+    except Told as told:
+        outcome, detail = "failed", str(told)
     except Refusal as refusal:
-        await _record(desk, request, intent, "refused")
-        await _tell(desk, request, refusal)
-    except ReadinessError as error:
-        await _record(desk, request, intent, "failed", str(error))
-        await _tell(desk, request, error)
+        outcome, error = "refused", refusal
+    except ReadinessError as failure:
+        outcome, detail, error = "failed", str(failure), failure
     except Exception:
         error_id = secrets.token_hex(4)
         log.exception("request %s crashed: error %s", request.id, error_id)
-        await _record(desk, request, intent, "failed", f"error {error_id}")
-        await _tell(desk, request, trouble.crash(error_id))
-    await desk.courier.unreact(request.asker, "eyes")
-    await desk.courier.react(request.asker, "white_check_mark")
-    await _mark_answered(desk, request)
+        outcome, detail, error = "failed", f"error {error_id}", trouble.crash(error_id)
+    await _record(desk, request, intent, wanted, outcome, detail)
+    if error:
+        await _tell(desk, request, error)
+    return outcome == "done"
 
 
 async def _answered(desk: Desk, request: Request) -> bool:
@@ -133,18 +159,19 @@ async def _tell(desk: Desk, request: Request, error: ReadinessError) -> None:
 
 
 async def _record(
-    desk: Desk, request: Request, intent: Intent | None, outcome: str, detail: str = ""
+    desk: Desk, request: Request, intent: Intent | None, wanted: Demand, outcome: str, detail: str
 ) -> None:
-    """Put on record what is more than a question about the commands themselves."""
-    if intent is None or isinstance(intent, Help | Unclear):
-        return
-    wanted = demand(intent)
+    """Put on record what was asked: in our words or, where it was not understood, in theirs."""
+    if intent is None or isinstance(intent, Unclear):
+        what = shorten(request.said, SAID_MOST)
+    else:
+        what = to_command(intent)
     entry = Entry(
         at=desk.now(),
         user=request.asker.user,
         channel=request.asker.channel,
         verb=wanted.verb,
-        what=to_command(intent),
+        what=what,
         outcome=outcome,
         cluster=", ".join(wanted.clusters),
         detail=detail,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from handlers.intents import Intent, Unclear
 from handlers.language.confusion import MOST, Confused, Sentence, quoted
-from handlers.language.names import names_of
+from handlers.language.names import Visible
 from handlers.language.reading import read
 from handlers.language.saying import to_command
 from handlers.language.words import words
@@ -15,6 +15,8 @@ __all__ = ["parse", "to_command"]
 
 LONGEST = 2_000
 """Characters of the longest command; a button carries no more."""
+WORDS = 40
+"""Words of the longest command, without those of its options."""
 TRIED = 50
 """Sentences that are looked at for what may have been meant: one word put right, then two."""
 OTHERWISE = ("list", "help")
@@ -27,15 +29,18 @@ def parse(said: str, clusters: Sequence[Cluster]) -> Intent:
     """
     if len(said) > LONGEST:
         return Unclear(said, f"{quoted(said)} is too long for a command", OTHERWISE)
-    names = {*names_of(clusters)}
+    visible = Visible(clusters)
+    sentence = tuple(words(said, {*visible.called}))
+    if sum(not word.key for word in sentence) > WORDS:
+        return Unclear(said, f"{quoted(said)} is more words than a command has", OTHERWISE)
     try:
-        return read(tuple(words(said, names)), clusters)
+        return read(sentence, visible)
     except Confused as confused:
-        meanings = _meanings(confused.corrected, clusters)
+        meanings = _meanings(confused.corrected, visible)
         return Unclear(said, confused.why, tuple(meanings) or OTHERWISE)
 
 
-def _meanings(corrected: Sequence[Sentence], clusters: Sequence[Cluster]) -> list[str]:
+def _meanings(corrected: Sequence[Sentence], clusters: Visible) -> list[str]:
     """Return the commands of the sentences that are clear, or of their own corrections; the best first."""
     found: dict[str, None] = {}
     waiting = deque(corrected)

@@ -1,7 +1,10 @@
 """Help, and what is said to words that mean nothing here."""
 
+from typing import NoReturn
+
 from handlers.desk import Desk
 from handlers.intents import Help, Unclear
+from handlers.refusal import Told
 from handlers.render import helping
 from handlers.request import Request
 
@@ -13,7 +16,7 @@ async def overview(desk: Desk, request: Request, intent: Help) -> str:
     return ""
 
 
-async def unclear(desk: Desk, request: Request, intent: Unclear) -> str:
-    """Say what was not understood, with the nearest meanings as buttons."""
+async def unclear(desk: Desk, request: Request, intent: Unclear) -> NoReturn:
+    """Say what was not understood, with the nearest meanings as buttons. Raises `Told`."""
     await desk.courier.tell(request.asker, helping.unclear(intent))
-    return ""
+    raise Told("not understood")

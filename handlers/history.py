@@ -6,16 +6,13 @@ from handlers.intents import History
 from handlers.render import tables
 from handlers.request import Request
 
-RUNS = 20
-"""Runs listed."""
-
 
 async def answer(desk: Desk, request: Request, intent: History) -> str:
-    """List the newest runs."""
-    summaries = await desk.reports.history(intent.cluster, limit=RUNS)
+    """List a page of the runs that are remembered."""
+    summaries = await desk.reports.history(intent.cluster)
     if not summaries:
         raise UsageError(
             f"nothing is remembered of {intent.cluster} yet", f"make a run with `/readiness {intent.cluster}`"
         )
-    await desk.show(request, tables.history(intent.cluster, summaries, desk.now()))
+    await desk.show(request, tables.history(intent.cluster, summaries, intent.page, desk.now()))
     return ""

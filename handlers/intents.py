@@ -41,6 +41,8 @@ class Help(Struct, frozen=True, tag=True):
 class Clusters(Struct, frozen=True, tag=True):
     """Which clusters there are, with their last verdicts."""
 
+    page: int = 1
+
 
 class Run(Struct, frozen=True, tag=True):
     """Check a cluster now."""
@@ -88,12 +90,14 @@ class Compare(Struct, frozen=True, tag=True):
 
     one: str
     other: str
+    page: int = 1
 
 
 class History(Struct, frozen=True, tag=True):
     """The past runs of a cluster."""
 
     cluster: str
+    page: int = 1
 
 
 class Explain(Struct, frozen=True, tag=True):
@@ -141,13 +145,15 @@ class Waivers(Struct, frozen=True, tag=True):
     """What is waived and attested; of every cluster without a name."""
 
     cluster: str = ""
+    page: int = 1
 
 
 class Audit(Struct, frozen=True, tag=True):
-    """Who did what, newest first."""
+    """Who did what, newest first: the newest `limit` lines, without one as many as are kept."""
 
     cluster: str = ""
-    limit: int = 20
+    limit: int | None = None
+    page: int = 1
 
 
 class Save(Struct, frozen=True, tag=True):

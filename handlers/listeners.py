@@ -9,39 +9,42 @@ import re
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
+from handlers.home import Home
 from handlers.intents import Save
 from handlers.request import Asker, Request
 
 MENTION = re.compile(r"<@[UW][A-Z0-9]+(\|[^>]*)?>")
 
 
-def _id(*parts: object) -> str:
-    """Name a delivery by what Slack calls it; one that it does not name is never a repetition."""
-    return ":".join(str(part) for part in parts if part) or secrets.token_hex(8)
+def _id(name: str, *said: object) -> str:
+    """Name a delivery by what Slack calls it and what it says; without a name it is never a repetition.
+
+    What it says is no more than a second look: a name that is given twice hides nothing that somebody asked.
+    """
+    if not name:
+        return secrets.token_hex(8)
+    return f"{name}:{sha256(repr(said).encode()).hexdigest()[:8]}"
 
 
-def _stranger(body: Mapping[str, Any], team: str | None) -> bool:
-    """Whether a person is of another workspace than the app; in an organisation all are at home."""
-    own = (body.get("team") or {}).get("id") or body.get("team_id")
-    return bool(team and own and team != own and not body.get("enterprise") and not body.get("enterprise_id"))
-
-
-def of_command(command: Mapping[str, Any], at: datetime) -> Request:
+def of_command(command: Mapping[str, Any], at: datetime, home: Home) -> Request:
     """Make a request of a slash command."""
     asker = Asker(
         user=command["user_id"],
         name=command.get("user_name", ""),
         channel=command["channel_id"],
-        channel_name=command.get("channel_name", ""),
         response_url=command.get("response_url", ""),
         trigger_id=command.get("trigger_id", ""),
+        stranger=home.of_command(command),
     )
-    return Request(id=_id(command.get("trigger_id")), asker=asker, at=at, said=command.get("text") or "")
+    said = command.get("text") or ""
+    ident = _id(asker.trigger_id, asker.user, asker.channel, said, asker.response_url)
+    return Request(id=ident, asker=asker, at=at, said=said)
 
 
-def of_click(body: Mapping[str, Any], at: datetime) -> Request:
+def of_click(body: Mapping[str, Any], at: datetime, home: Home) -> Request:
     """Make a request of a click on a button whose value is a command.
 
     Its answer belongs to the thread of the message that was clicked. Where that is a root message, a new run
@@ -58,23 +61,20 @@ def of_click(body: Mapping[str, Any], at: datetime) -> Request:
         user=body["user"]["id"],
         name=body["user"].get("username") or body["user"].get("name", ""),
         channel=channel.get("id") or container.get("channel_id", ""),
-        channel_name=channel.get("name", ""),
         thread_ts=thread or ("" if ephemeral else clicked),
         home_ts="" if thread == clicked else thread,
         response_url=body.get("response_url", ""),
         trigger_id=body.get("trigger_id", ""),
         ephemeral=ephemeral,
-        stranger=_stranger(body, body["user"].get("team_id")),
+        stranger=home.of_interaction(body),
     )
-    return Request(
-        id=_id(body.get("trigger_id"), action.get("action_ts")),
-        asker=asker,
-        at=at,
-        said=action.get("value") or "",
-    )
+    said = action.get("value") or ""
+    where = (asker.user, asker.channel, clicked, asker.response_url)
+    ident = _id(asker.trigger_id, action.get("action_ts"), said, *where)
+    return Request(id=ident, asker=asker, at=at, said=said)
 
 
-def of_form(body: Mapping[str, Any], intent: Save, at: datetime) -> Request:
+def of_form(body: Mapping[str, Any], intent: Save, at: datetime, home: Home) -> Request:
     """Make a request of a submitted form; where it was opened is in its private metadata."""
     origin = json.loads(body["view"]["private_metadata"])
     asker = Asker(
@@ -85,12 +85,14 @@ def of_form(body: Mapping[str, Any], intent: Save, at: datetime) -> Request:
         home_ts=origin.get("thread_ts", ""),
         response_url=origin.get("response_url", ""),
         trigger_id=body.get("trigger_id", ""),
-        stranger=_stranger(body, body["user"].get("team_id")),
+        stranger=home.of_interaction(body),
     )
-    return Request(id=_id(body["view"]["id"], body["view"].get("hash")), asker=asker, at=at, intent=intent)
+    view = body["view"]
+    ident = _id(view["id"], view.get("hash"), asker.user, view.get("state"))
+    return Request(id=ident, asker=asker, at=at, intent=intent)
 
 
-def of_mention(body: Mapping[str, Any], at: datetime) -> Request:
+def of_mention(body: Mapping[str, Any], at: datetime, home: Home) -> Request:
     """Make a request of a message that mentions the bot, or of one written to it directly.
 
     The answer goes to its thread, which it starts where it is in none.
@@ -103,10 +105,11 @@ def of_mention(body: Mapping[str, Any], at: datetime) -> Request:
         thread_ts=thread,
         home_ts=thread,
         message_ts=event["ts"],
-        stranger=_stranger(body, event.get("user_team") or event.get("team")),
+        stranger=home.of_event(body),
     )
     said = MENTION.sub(" ", event.get("text") or "").strip()
-    return Request(id=_id(body.get("event_id")), asker=asker, at=at, said=said)
+    ident = _id(body.get("event_id", ""), asker.channel, asker.message_ts, said)
+    return Request(id=ident, asker=asker, at=at, said=said)
 
 
 def is_for_us(event: Mapping[str, Any]) -> bool:
@@ -114,3 +117,8 @@ def is_for_us(event: Mapping[str, Any]) -> bool:
     return (
         bool(event.get("user")) and not event.get("bot_id") and event.get("subtype") in (None, "file_share")
     )
+
+
+def is_direct(event: Mapping[str, Any]) -> bool:
+    """Whether a message was written to the bot directly."""
+    return event.get("channel_type") == "im" or str(event.get("channel")).startswith("D")

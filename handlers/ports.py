@@ -167,14 +167,17 @@ class Acceptances(Protocol):
     async def all(self, cluster: str = "") -> list[Acceptance]:
         """Return those of a cluster, or all, that have not ended; the first to end comes first."""
 
-    async def find(self, acceptance_id: str) -> Acceptance | None:
-        """Return one that was made in Slack; null where there is none, or it was withdrawn."""
+    async def find(self, acceptance_id: str, request_id: str = "") -> Acceptance | None:
+        """Return one that was made in Slack; null where there is none, or it was withdrawn.
+
+        The request that withdrew it still finds it, for a day.
+        """
 
     async def save(self, acceptance: Acceptance) -> Acceptance:
         """Add one, or change the one with its `id`; return it with its id. Its end will be announced."""
 
-    async def withdraw(self, acceptance_id: str) -> Acceptance | None:
-        """End one now; null where there is none."""
+    async def withdraw(self, acceptance_id: str, request_id: str) -> Acceptance | None:
+        """End one now; null where there is none. The same request may do so again."""
 
 
 class Posted(Struct, frozen=True, omit_defaults=True):
@@ -196,6 +199,12 @@ class Memory(Protocol):
 
     async def claim(self, key: str, by: str) -> bool:
         """Take something for oneself; true for whoever took it first, however often they ask."""
+
+    async def release(self, key: str, by: str) -> None:
+        """Leave what one took to others."""
+
+    async def gather(self, key: str, member: str) -> tuple[str, ...]:
+        """Add somebody, once, and return all that were added, the first one first."""
 
     async def posted(self, key: str) -> Posted | None:
         """Return the message posted under a key; null where none was begun."""

@@ -23,7 +23,6 @@ class Asker(Struct, frozen=True, omit_defaults=True):
     user: str
     channel: str
     name: str = ""
-    channel_name: str = ""
     thread_ts: str = ""
     home_ts: str = ""
     message_ts: str = ""

@@ -14,6 +14,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from handlers import listeners
+from handlers.home import Home
 from handlers.render import forms
 from handlers.request import Request
 
@@ -37,15 +38,15 @@ class Route:
     listener: Listener
 
 
-def routes(ask: Ask, now: Now) -> tuple[Route, ...]:
+def routes(ask: Ask, now: Now, home: Home) -> tuple[Route, ...]:
     """Return every route."""
 
     async def command(ack: AsyncAck, command: dict[str, Any]) -> None:
-        await ask(listeners.of_command(command, now()))
+        await ask(listeners.of_command(command, now(), home))
         await ack()
 
     async def say(ack: AsyncAck, body: dict[str, Any]) -> None:
-        await ask(listeners.of_click(body, now()))
+        await ask(listeners.of_click(body, now(), home))
         await ack()
 
     async def submitted(ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -54,18 +55,19 @@ def routes(ask: Ask, now: Now) -> tuple[Route, ...]:
         if problems:
             await ack(response_action="errors", errors=problems)
             return
-        await ask(listeners.of_form(body, intent, now()))
+        await ask(listeners.of_form(body, intent, now(), home))
         await ack()
 
     async def mentioned(ack: AsyncAck, body: dict[str, Any], event: dict[str, Any]) -> None:
-        if listeners.is_for_us(event):
-            await ask(listeners.of_mention(body, now()))
+        # In a direct message it is no event of its own: Slack tells of the message alone.
+        if listeners.is_for_us(event) and not listeners.is_direct(event):
+            await ask(listeners.of_mention(body, now(), home))
         await ack()
 
     async def written(ack: AsyncAck, body: dict[str, Any], event: dict[str, Any]) -> None:
         # Elsewhere than in a direct message only a mention is meant for us.
-        if event.get("channel_type") == "im" and listeners.is_for_us(event):
-            await ask(listeners.of_mention(body, now()))
+        if listeners.is_direct(event) and listeners.is_for_us(event):
+            await ask(listeners.of_mention(body, now(), home))
         await ack()
 
     return (
@@ -77,9 +79,9 @@ def routes(ask: Ask, now: Now) -> tuple[Route, ...]:
     )
 
 
-def attach(app: AsyncApp, ask: Ask, now: Now) -> None:
+def attach(app: AsyncApp, ask: Ask, now: Now, home: Home) -> None:
     """Give an app every route."""
-    for route in routes(ask, now):
+    for route in routes(ask, now, home):
         match route.kind:
             case "command":
                 app.command(route.what)(route.listener)

@@ -1,110 +1,153 @@
-"""`/readiness cluster-a`: one root message a run, edited as the run goes; the details in its thread."""
+"""`/readiness cluster-a`: one root message a run and place, edited as it goes; the details in its thread."""
 
 import logging
 from dataclasses import dataclass
+from functools import partial
 
 from msgspec import structs
 
 from checks.errors import ReadinessError, StoreError, UsageError
 from checks.model import Report
 from handlers import show
+from handlers.delivery.errors import Kind, SlackRefused
 from handlers.delivery.outlets import Outlet
 from handlers.desk import Desk
+from handlers.following import LONGEST, STEP, follow, patiently
 from handlers.intents import Filters, Run, Verb
-from handlers.ports import Posted, Progress, State
+from handlers.ports import Posted, Progress
+from handlers.refusal import Told
 from handlers.render import changes, checklist, glance, remediation, root, trouble
+from handlers.render.message import Message
 from handlers.request import Request
 
 log = logging.getLogger(__name__)
 
-STEP = 0.25
-"""Seconds between two looks at a run."""
-
-PATIENCE = 900.0
-"""Seconds without a sign of life from a worker after which a run is given up here."""
+SOON = 3
+"""Steps after which those who join are told so, although the root message is not there yet."""
 
 
 @dataclass(frozen=True)
 class _Place:
-    """Where one run is told: `key` is the same for all who ask there."""
+    """Where one run is told: `key` is the same for all who ask there, `askers` are those so far."""
 
     run_id: str
     key: str
+    askers: tuple[str, ...]
 
 
 async def answer(desk: Desk, request: Request, intent: Run) -> str:
-    """Make a run, or join the one under way, and tell it from the first moment to the last."""
+    """Make a run, or join the one under way, and tell it from the first moment to the last.
+
+    Raises `Told` where the root message says that the run failed.
+    """
     request = structs.replace(request, asker=structs.replace(request.asker, thread_ts=request.asker.home_ts))
     if not await desk.access.may(request.asker, Verb.RUN, intent.cluster):
         await show.instead_of_a_run(desk, request, intent)
         return "the stored report was shown: no right to run"
     try:
         run_id = await desk.runs.start(intent.cluster, request.asker.user, request.id)
+        place = await _place(desk, request, run_id)
+        ours = await desk.memory.claim(place.key, request.id)
     except StoreError as error:
         await _alone(desk, request, intent, error)
         return "without the store"
-    asker = request.asker
-    place = _Place(run_id, f"root:{run_id}:{asker.channel}:{asker.thread_ts}")
-    if not await desk.memory.claim(place.key, request.id):
-        told = await _join(desk, request, intent, place)
-        if told:
-            return f"joined {run_id}"
-        place = _Place(run_id, f"{place.key}:{asker.user}")
-    await _tell(desk, request, intent, place)
+    to_tell = place if ours else await _join(desk, request, intent, place)
+    if to_tell is None:
+        return f"joined {run_id}"
+    await _tell(desk, request, intent, to_tell)
     return run_id
 
 
+async def _place(desk: Desk, request: Request, run_id: str) -> _Place:
+    key = f"root:{run_id}:{request.asker.channel}:{request.asker.thread_ts}"
+    return _Place(run_id, key, await desk.memory.gather(f"{key}:askers", request.asker.user))
+
+
 async def _tell(desk: Desk, request: Request, intent: Run, place: _Place) -> None:
-    """Post the root message and keep it true until the run ends."""
-    last = await _last(desk, intent.cluster)
-    progress = await desk.runs.progress(place.run_id)
-    first = root.waiting(intent.cluster, progress, last, desk.now())
-    outlet = await desk.courier.open(request.asker, place.key, first)
+    """Post the root message and keep it true until the run ends, however it does."""
+    cluster, last = intent.cluster, await _last(desk, intent.cluster)
+    drawn = partial(_waiting, desk, intent, place, last)
+    first = drawn(await _progress(desk, place))
+    outlet = await _open(desk, request, place, first)
+    try:
+        ended = await follow(desk, outlet, place.run_id, first, drawn)
+        report = await patiently(desk, lambda: desk.reports.report(cluster, place.run_id))
+        askers = await patiently(desk, lambda: desk.memory.gather(f"{place.key}:askers", request.asker.user))
+        if report is None:
+            raise _failure(ended)
+        await outlet.edit(root.final(report, intent.filters, askers, desk.now()))
+        await details(desk, outlet, report, intent.filters, place.key)
+    except SlackRefused:
+        raise
+    except ReadinessError as error:
+        message = root.failed(
+            cluster, trouble.sentence(error), trouble.hint(error), last, place.askers, desk.now()
+        )
+        await outlet.edit(message)
+        raise Told(str(error)) from error
+
+
+async def _progress(desk: Desk, place: _Place) -> Progress | None:
+    """Return how far the run is, where that can be had at once: the first message does not wait for it."""
+    try:
+        return await desk.runs.progress(place.run_id)
+    except StoreError:
+        return None
+
+
+async def _open(desk: Desk, request: Request, place: _Place, first: Message) -> Outlet:
+    """Post the root message; whoever joins is told where that is not for everyone to see."""
+    try:
+        outlet = await desk.courier.open(request.asker, place.key, first)
+    except ReadinessError as error:
+        if isinstance(error, SlackRefused) and error.kind is Kind.PLACE:
+            await _alone_here(desk, request, place)
+        else:
+            await desk.memory.release(place.key, request.id)
+        raise
     if not outlet.public:
-        told_alone = Posted(channel=request.asker.channel, since=desk.now())
-        await desk.memory.remember(f"{place.key}:private", told_alone)
-    ended = await _follow(desk, outlet, place.run_id, progress, last)
-    askers = ended.askers if ended else (request.asker.user,)
-    report = await desk.reports.report(intent.cluster, place.run_id)
-    if report is None:
-        error = ended.error if ended and ended.error else "the run was lost"
-        hint = ended.hint if ended else "ask again; the log of the worker says more"
-        await outlet.edit(root.failed(intent.cluster, error, hint, last, askers, desk.now()))
-        return
-    await outlet.edit(root.final(report, intent.filters, askers, desk.now()))
-    await details(desk, outlet, report, intent.filters, place.key)
+        await _alone_here(desk, request, place)
+    return outlet
 
 
-async def _follow(
-    desk: Desk, outlet: Outlet, run_id: str, shown: Progress | None, last: Report | None
-) -> Progress | None:
-    """Edit the root message until the run has ended; null where nobody knows of it any more."""
-    while True:
-        progress = await desk.runs.progress(run_id)
-        if progress is None or progress.finished:
-            return progress
-        if (desk.now() - progress.beat).total_seconds() > PATIENCE:
-            waited = f"no worker has been heard of for {PATIENCE / 60:.0f} min"
-            return structs.replace(progress, state=State.FAILED, error=waited, hint="is a worker up?")
-        if progress != shown:
-            shown = progress
-            message = root.waiting(progress.cluster, progress, last, desk.now())
-            await outlet.edit(message, now_or_never=True)
-        await desk.sleep(STEP)
+def _waiting(
+    desk: Desk, intent: Run, place: _Place, last: Report | None, progress: Progress | None
+) -> Message:
+    here = progress and structs.replace(progress, askers=place.askers)
+    return root.waiting(intent.cluster, here, last, desk.now())
 
 
-async def _join(desk: Desk, request: Request, intent: Run, place: _Place) -> bool:
-    """Point to the root message of those who asked first; false where it is not for everyone to see."""
-    for _ in range(int(PATIENCE / STEP)):
-        posted = await desk.memory.posted(place.key)
+def _failure(ended: Progress | None) -> ReadinessError:
+    if ended and ended.error:
+        return ReadinessError(ended.error, ended.hint)
+    return ReadinessError("the run was lost", "ask again; the log of the worker says more")
+
+
+async def _join(desk: Desk, request: Request, intent: Run, place: _Place) -> _Place | None:
+    """Point to the root message of those who asked first; or return where it falls to this one to tell."""
+    joined = partial(trouble.joined, intent.cluster, filters=intent.filters, run_id=place.run_id)
+    for step in range(int(LONGEST / STEP)):
+        posted = await patiently(desk, lambda: desk.memory.posted(place.key))
         if posted and posted.ts:
-            link = await desk.courier.at(posted.channel, posted.ts).permalink()
-            await desk.courier.tell(request.asker, trouble.joined(intent.cluster, link))
-            return True
-        if await desk.memory.posted(f"{place.key}:private"):
-            return False
+            if step <= SOON:
+                link = await desk.courier.at(posted.channel, posted.ts).permalink()
+                await desk.courier.tell(request.asker, joined(link))
+            return None
+        if await patiently(desk, lambda: desk.memory.posted(f"{place.key}:private")):
+            return _Place(place.run_id, f"{place.key}:{request.asker.user}", (request.asker.user,))
+        # Whoever was first may have had to give up.
+        if await patiently(desk, lambda: desk.memory.claim(place.key, request.id)):
+            return place
+        if step == SOON:
+            await desk.courier.tell(request.asker, joined(""))
         await desk.sleep(STEP)
     raise UsageError(f"{intent.cluster} is being read, but its answer does not come", "ask again")
+
+
+async def _alone_here(desk: Desk, request: Request, place: _Place) -> None:
+    """Let those who join know that they have to be told themselves."""
+    posted = Posted(request.asker.channel, desk.now())
+    await patiently(desk, lambda: desk.memory.remember(f"{place.key}:private", posted))
 
 
 async def _last(desk: Desk, cluster: str) -> Report | None:
@@ -136,7 +179,8 @@ async def _alone(desk: Desk, request: Request, intent: Run, lost: StoreError) ->
     try:
         report = await desk.runs.alone(intent.cluster)
     except ReadinessError as error:
-        await outlet.edit(root.failed(intent.cluster, str(error), error.hint, None, askers, desk.now()))
-        return
+        said, hint = trouble.sentence(error), trouble.hint(error)
+        await outlet.edit(root.failed(intent.cluster, said, hint, None, askers, desk.now()))
+        raise Told(str(error)) from error
     await outlet.edit(root.final(report, intent.filters, askers, desk.now()))
     await details(desk, outlet, report, intent.filters, key)

@@ -1,7 +1,8 @@
 """`show cluster-a`: a stored report again, with other filters, or its next page."""
 
+from handlers.authority import refusal
 from handlers.desk import Desk
-from handlers.intents import Run, Show
+from handlers.intents import Run, Show, Verb
 from handlers.render import checklist, root
 from handlers.request import Request
 
@@ -17,7 +18,9 @@ async def answer(desk: Desk, request: Request, intent: Show) -> str:
 
 
 async def instead_of_a_run(desk: Desk, request: Request, intent: Run) -> None:
-    """Show the last report to somebody who may view but not run, and say so."""
-    report = await desk.stored(intent.cluster)
+    """Show the last report to somebody who may view but not run, and say so. Raises `Refusal` for none."""
+    report = await desk.reports.latest(intent.cluster)
+    if report is None:
+        raise await refusal(desk, Verb.RUN, intent.cluster)
     remark = f"You may view {intent.cluster}, not run its checks: this is the last report."
     await desk.show(request, root.final(report, intent.filters, (), desk.now(), stored=True, remark=remark))

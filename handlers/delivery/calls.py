@@ -29,6 +29,8 @@ LONGEST: Final = 3600.0
 """Seconds that a call waits for Slack's rate in total."""
 UNSAID: Final = 30.0
 """Seconds to wait where Slack does not say."""
+NO_METHOD: Final = (404, 405)
+"""Statuses of a server without the method; Slack itself answers 200 with a code."""
 
 log = logging.getLogger(__name__)
 
@@ -96,6 +98,9 @@ class Calls:
         except (TimeoutError, OSError, ClientError, SlackRequestError) as error:
             log.warning("%s: no answer: %s", name, type(error).__name__)
             raise SlackSilent from None
+        except (AttributeError, TypeError, ValueError) as error:  # all that the SDK says of one without JSON
+            log.warning("%s: an answer that cannot be read: %r", name, error)
+            raise SlackSilent from None
 
 
 def _understood(name: str, response: Any) -> SlackRefused:  # noqa: ANN401 - slack_sdk's own, or aiohttp's
@@ -103,16 +108,19 @@ def _understood(name: str, response: Any) -> SlackRefused:  # noqa: ANN401 - sla
     data = getattr(response, "data", None)
     body: Mapping[str, Any] = data if isinstance(data, dict) else {}
     status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
-    code = str(body.get("error") or "")
+    code = str(body.get("error") or "") or ("unknown_method" if status in NO_METHOD else "")
     if status == 429 or meaning(code).kind is Kind.RATE:
         return TooMany(retry_after(response.headers))
     if status >= 500 or not code or meaning(code).kind is Kind.PASSING:
         log.warning("%s: no proper answer: status %s %s", name, status, code)
         return SlackSilent()
-    messages = tuple(map(str, (body.get("response_metadata") or {}).get("messages") or ()))
+    about = body.get("response_metadata")
+    messages = tuple(map(str, about.get("messages") or ())) if isinstance(about, dict) else ()
     refused = SlackRefused(code, str(body.get("needed") or ""), messages)
     if refused.kind is Kind.LAYOUT:
         log.error("%s: %s: %s", name, code, "; ".join(messages) or "no details")
+    elif refused.kind in (Kind.APP, Kind.OTHER):
+        log.warning("%s: %s", name, refused)
     return refused
 
 

@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
 from math import ceil
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -19,6 +20,12 @@ from handlers.delivery.seats import PostedSeat
 from handlers.ports import Memory, Posted
 from handlers.render.message import Form, Message
 from handlers.request import Asker
+
+SOON: Final = 0.8
+"""Seconds without a message after which the asker is told why."""
+
+COURTESY: Final = 2.0
+"""Seconds that a reaction may take."""
 
 log = logging.getLogger(__name__)
 
@@ -50,11 +57,13 @@ class Courier:
         place = Place(asker.channel, asker.thread_ts)
         aside = partial(self._private.seat, asker, key)
         try:
-            posted = await self._posts.post(place, key, message, delayed=self._apology(asker))
+            async with self._waiting(asker) as delayed:
+                posted = await self._posts.post(place, key, message, delayed=delayed)
         except SlackRefused as refused:
             if refused.kind is not Kind.PLACE:
                 raise
             return Outlet(await aside(refused, message), aside, public=False)
+        await self._private.dismiss(asker)
         return Outlet(PostedSeat(self._posts, place, posted, key), aside)
 
     def at(self, channel: str, ts: str) -> Outlet:
@@ -66,10 +75,10 @@ class Courier:
         """Tell the asker alone."""
         await self._private.tell(asker, message)
 
-    async def announce(self, channel: str, thread_ts: str, key: str, message: Message) -> bool:
-        """Post what nobody asked for, once per key; false where it cannot be.
+    async def announce(self, channel: str, thread_ts: str, key: str, message: Message) -> None:
+        """Post what nobody asked for, once per key. It goes to the channel where the thread is gone.
 
-        It goes to the channel where the thread is gone.
+        Raises `SlackRefused` only for what passes: later it may be posted. Anything else is logged.
         """
         try:
             try:
@@ -79,9 +88,9 @@ class Courier:
                     raise
                 await self._posts.post(Place(channel), key, message)
         except SlackRefused as refused:
+            if refused.kind in (Kind.RATE, Kind.PASSING):
+                raise
             log.warning("%s is not announced in %s: %s", key, channel, refused)
-            return False
-        return True
 
     async def form(self, asker: Asker, form: Form) -> None:
         """Open a form. Raises `FormExpired` where the click is too old, or would be once Slack has room."""
@@ -98,37 +107,46 @@ class Courier:
 
     async def react(self, asker: Asker, name: str) -> None:
         """React to what the asker wrote; a courtesy that nothing waits for."""
-        await self._courtesy(self._client.reactions_add, asker, name, delayed=_give_up)
+        await self._courtesy(self._client.reactions_add, asker, name)
 
     async def unreact(self, asker: Asker, name: str) -> None:
         """Take a reaction back."""
         await self._courtesy(self._client.reactions_remove, asker, name)
 
-    async def _courtesy(
-        self, method: Method, asker: Asker, name: str, delayed: Delayed | None = None
-    ) -> None:
+    async def _courtesy(self, method: Method, asker: Asker, name: str) -> None:
         if not asker.message_ts:
             return
+        where = {"channel": asker.channel, "timestamp": asker.message_ts}
         try:
-            await self._calls.repeated(
-                method, channel=asker.channel, timestamp=asker.message_ts, name=name, delayed=delayed
-            )
-        except SlackRefused as refused:
-            log.info("no reaction %s: %s", name, refused)
+            async with asyncio.timeout(COURTESY):
+                await self._calls.now_or_never(method, **where, name=name)
+        except (SlackRefused, TimeoutError) as error:
+            log.info("no reaction %s: %s", name, str(error) or "no answer in time")
 
-    def _apology(self, asker: Asker) -> Delayed:
-        """Return what tells the asker, once, that Slack makes us wait."""
+    @asynccontextmanager
+    async def _waiting(self, asker: Asker) -> AsyncIterator[Delayed]:
+        """Tell the asker once, and soon, that Slack keeps us waiting; yields what tells for how long."""
         told = False
 
-        async def tell(seconds: float) -> None:
+        async def tell(text: str) -> None:
             nonlocal told
             if not told:
                 told = True
-                wait = f"{seconds:.0f} s" if seconds < 60 else f"{ceil(seconds / 60)} min"
-                text = f"Slack lets us post again in {wait}; the answer comes then."
                 await self._private.mention(asker, Message(text=text))
 
-        return tell
+        async def delayed(seconds: float) -> None:
+            wait = f"{seconds:.0f} s" if seconds < 60 else f"{ceil(seconds / 60)} min"
+            await tell(f"Slack lets us post again in {wait}; the answer comes then.")
+
+        async def slow() -> None:
+            await asyncio.sleep(SOON)
+            await tell("Slack is slow just now; the answer comes as soon as it takes it.")
+
+        watch = asyncio.create_task(slow())
+        try:
+            yield delayed
+        finally:
+            watch.cancel()
 
 
 async def _give_up(seconds: float) -> NoReturn:

@@ -110,7 +110,11 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
         Kind.OTHER, "this workspace has reached the number of messages of its plan", _WORKSPACE.hint
     ),
     **_all(_UNREACHABLE, "user_not_found", "user_not_visible", "user_disabled", "cannot_dm_bot"),
-    "unknown_method": Meaning(Kind.OTHER, "this Slack does not know what I asked of it"),
+    "unknown_method": Meaning(
+        Kind.OTHER,
+        "this Slack does not know what I asked of it",
+        "the log of the bot names it; is SLACK_API_URL right?",
+    ),
 }
 
 

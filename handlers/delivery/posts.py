@@ -208,7 +208,7 @@ class Posts:
         if not place.thread_ts or not isinstance(echo, dict) or echo.get("thread_ts"):
             return False
         try:
-            await self._calls.repeated(
+            await self._calls.once(
                 self._client.conversations_replies, channel=place.channel, ts=place.thread_ts, limit=1
             )
         except SlackRefused as refused:

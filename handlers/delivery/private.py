@@ -56,6 +56,11 @@ class Private:
         url = self._url(asker.response_url)
         await url.send(message, replace=asker.ephemeral, thread_ts=_visible_thread(asker), patient=False)
 
+    async def dismiss(self, asker: Asker) -> None:
+        """Take away what the asker clicked, where that was for them alone: the answer is elsewhere."""
+        if asker.ephemeral:
+            await self._url(asker.response_url).dismiss()
+
     async def seat(self, asker: Asker, key: str, refused: SlackRefused, message: Message) -> Seat:
         """Answer the asker alone, once per key, with what to do about the refusal on top."""
         key, note = f"{key}:alone", refused.advice
@@ -75,7 +80,8 @@ class Private:
     async def direct(self, asker: Asker) -> Place:
         """Return the direct messages with the asker, opened if need be."""
         response = await self._calls.repeated(self._client.conversations_open, users=asker.user)
-        return Place(str(response["channel"]["id"]))
+        opened = response.get("channel") or {}
+        return Place(str(opened.get("id") or asker.user))  # a person's id leads there too
 
     async def _show(self, asker: Asker, message: Message) -> None:
         where = {"channel": asker.channel, "user": asker.user, **_within(_visible_thread(asker))}

@@ -7,6 +7,7 @@ answer, it is sent again. Source: https://docs.slack.dev/interactivity/handling-
 import logging
 import re
 from asyncio import timeout
+from contextlib import suppress
 from typing import Any, Final
 
 import msgspec
@@ -60,6 +61,12 @@ class ResponseUrl:
             log.warning("a response_url does not take a message: %s", refused)
             return False
 
+    async def dismiss(self) -> None:
+        """Take away the message that was clicked; a courtesy."""
+        if self.left:
+            with suppress(SlackRefused):
+                await self._send({"delete_original": True}, patient=False)
+
     async def _send(self, body: dict[str, Any], *, patient: bool) -> bool:
         pauses, waited = iter(PAUSES if patient else ()), 0.0
         while True:
@@ -81,11 +88,11 @@ class ResponseUrl:
         client = AsyncWebhookClient(
             self._url,
             ssl=self._client.ssl,
-            proxy=self._client.proxy,
             session=self._client.session,
             logger=_quiet,
             retry_handlers=[],
         )
+        client.proxy = self._client.proxy  # null means none, not the SDK's own idea of it
         try:
             async with timeout(SECONDS):
                 return await client.send_dict(body)
@@ -97,7 +104,7 @@ class ResponseUrl:
     def _taken(self, response: WebhookResponse) -> bool:
         """Return whether it arrived. Raises `SlackRefused` for a layout that Slack does not take."""
         code = _error(response.body)
-        if response.status_code == 200 and not code:
+        if 200 <= response.status_code < 300 and not code:
             self.left -= 1
             return True
         log.warning("a response_url answers %s %s", response.status_code, code)

@@ -8,9 +8,8 @@ from checks.model import Family, Severity
 from checks.nearest import nearest
 from checks.presentation.prose import plain
 from handlers.commands import BY_WORD
-from handlers.language.names import FIELDS, check_id, named, names_of
+from handlers.language.names import FIELDS, Visible, check_id
 from handlers.language.words import KEYS, Word
-from handlers.ports import Cluster
 
 Sentence = tuple[Word, ...]
 
@@ -24,6 +23,8 @@ SHORT = 3
 """Characters of a word that is in many others."""
 FEW = 6
 """Choices that are offered even where none is near."""
+SEARCHES = 8
+"""Searches among the names of clusters, for one sentence: with hundreds of them each takes milliseconds."""
 KEYED = re.compile(r"-*(?P<key>[A-Za-z_-]+)[:=]?(?P<value>.*)", re.DOTALL)
 
 
@@ -66,7 +67,15 @@ def near(text: str, choices: Iterable[str], most: int = MOST) -> list[str]:
     return [name for name in found if name[0].casefold() == folded[0] or folded in name.split("-")]
 
 
-def without_command(sentence: Sentence, clusters: Sequence[Cluster]) -> Confused:
+def _near_clusters(text: str, choices: Iterable[str], clusters: Visible) -> list[str]:
+    """Return what may have been meant, clusters among it; nothing once so many words were looked for."""
+    search = (text, *choices)
+    if search not in clusters.searched and len(clusters.searched) < SEARCHES:
+        clusters.searched[search] = near(text, search[1:])
+    return clusters.searched.get(search, [])
+
+
+def without_command(sentence: Sentence, clusters: Visible) -> Confused:
     """Explain a sentence that begins with neither a command nor a cluster."""
     first, *rest = sentence
     what, corrected = "", [*_of_check(first.text, tuple(rest))]
@@ -76,7 +85,7 @@ def without_command(sentence: Sentence, clusters: Sequence[Cluster]) -> Confused
         what, corrected = "a filter, ", [(Word("show"), *sentence)]
     why = f"{quoted(first.text)} is {what}neither a command nor a cluster that you can see"
     corrected = corrected or [*_beginnings(first.text, tuple(rest), clusters)]
-    return Confused(why, corrected) if clusters else nothing_visible(corrected)
+    return Confused(why, corrected) if clusters.names else nothing_visible(corrected)
 
 
 def _of_check(first: str, rest: Sentence) -> Iterator[Sentence]:
@@ -87,8 +96,8 @@ def _of_check(first: str, rest: Sentence) -> Iterator[Sentence]:
             yield (Word("show"), Word(known, "check"), *rest[used:])
 
 
-def _beginnings(first: str, rest: Sentence, clusters: Sequence[Cluster]) -> Iterator[Sentence]:
-    meant = near(first, [*BY_WORD, *names_of(clusters), *Family, *Severity, *BY_ID])
+def _beginnings(first: str, rest: Sentence, clusters: Visible) -> Iterator[Sentence]:
+    meant = _near_clusters(first, [*BY_WORD, *clusters.called, *Family, *Severity, *BY_ID], clusters)
     for name in meant:
         yield (Word("explain"), Word(name), *rest) if name in BY_ID else (Word(name), *rest)
     if rest and not meant:
@@ -101,18 +110,18 @@ def nothing_visible(corrected: Iterable[Sentence] = ()) -> Confused:
     return Confused("no cluster is visible to you here", [*corrected, (Word("help"),)])
 
 
-def left_out(key: str, sentence: Sentence, given: Collection[str], clusters: Sequence[Cluster]) -> Confused:
+def left_out(key: str, sentence: Sentence, given: Collection[str], clusters: Visible) -> Confused:
     """Explain that a command needs something more, and offer the clusters where it is one."""
     command = sentence[0].text
     if key == "check":
         return Confused("`explain` needs a check", [(Word("help"), Word("explain"))])
     if key == "id":
         return Confused(f"`{command}` needs the ID of a waiver or an attestation", [(Word("waivers"),)])
-    if not clusters:
+    if not clusters.names:
         return nothing_visible()
-    others = [cluster.name for cluster in clusters if cluster.name not in given]
-    if not others or (command == "compare" and len(clusters) == 1):
-        return Confused("there is only one cluster to compare", [(Word("check"), Word(clusters[0].name))])
+    others = [name for name in clusters.names if name not in given]
+    if not others or (command == "compare" and len(clusters.names) == 1):
+        return Confused("there is only one cluster to compare", [(Word("check"), Word(clusters.names[0]))])
     needs = "two clusters" if command == "compare" else "a cluster"
     shown = others if len(others) <= MOST else others[: MOST - 1]
     completed: list[Sentence] = [(*sentence, Word(name, "cluster")) for name in shown]
@@ -150,13 +159,13 @@ def unknown(
     sentence: Sentence,
     at: int,
     open_keys: Sequence[str],
-    clusters: Sequence[Cluster],
+    clusters: Visible,
     *,
     check_missing: bool,
 ) -> Confused:
     """Explain a word that is none of what a command could still be given."""
     command, text = sentence[0].text, sentence[at].text
-    if "cluster" in open_keys and not clusters:
+    if "cluster" in open_keys and not clusters.names:
         return nothing_visible()
     why = f"{quoted(text)} means nothing to `{command}`"
     if check_missing:
@@ -166,19 +175,17 @@ def unknown(
     return Confused(why, _placed(sentence, at, open_keys, clusters))
 
 
-def _placed(
-    sentence: Sentence, at: int, open_keys: Sequence[str], clusters: Sequence[Cluster]
-) -> Iterator[Sentence]:
+def _placed(sentence: Sentence, at: int, open_keys: Sequence[str], clusters: Visible) -> Iterator[Sentence]:
     text = sentence[at].text
     if text.casefold() in BY_WORD:
         yield (Word(text), *without(sentence, at)[1:])
-    called = names_of(clusters) if "cluster" in open_keys else []
-    if not called and named(text, clusters):
-        both = [word for word in sentence[1:] if named(word.text, clusters)]
+    called = clusters.called if "cluster" in open_keys else []
+    if not called and clusters.named(text):
+        both = [word for word in sentence[1:] if clusters.named(word.text)]
         yield (Word("compare" if len(both) > 1 else "show"), *both)
     yield from _as_option(sentence, at, open_keys)
     values = (choice for key in open_keys if key in FIELDS for choice in FIELDS[key].choices)
-    meant = near(text, [*called, *values])
+    meant = _near_clusters(text, [*called, *values], clusters)
     clusters_meant = [name for name in meant if name in called and meant[0] in called]
     for name in clusters_meant or meant:
         yield replaced(sentence, at, Word(name))

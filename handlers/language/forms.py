@@ -49,6 +49,11 @@ class Given:
         return int(self.one("page", "1"))
 
     @property
+    def limit(self) -> int | None:
+        """How many are wanted at most."""
+        return int(self.one("limit")) if self.values["limit"] else None
+
+    @property
     def filters(self) -> Filters:
         """What is shown."""
         severity = self.one("severity")
@@ -74,6 +79,7 @@ class Form:
 
 ANY = 1_000
 CLUSTER = {"cluster": 1}
+PAGED = {"cluster": 1, "page": 1}
 FILTERS = {"cluster": 1, "family": ANY, "severity": 1, "namespace": 1, "check": ANY}
 
 FORMS: Mapping[str, Form] = {
@@ -96,12 +102,16 @@ FORMS: Mapping[str, Form] = {
     "report": Form(
         {"cluster": 1, "run": 1}, ("cluster",), lambda given: Export(given.cluster, given.one("run"))
     ),
-    "compare": Form({"cluster": 2}, ("cluster", "cluster"), lambda given: Compare(*given.values["cluster"])),
-    "history": Form(CLUSTER, ("cluster",), lambda given: History(given.cluster)),
+    "compare": Form(
+        {"cluster": 2, "page": 1},
+        ("cluster", "cluster"),
+        lambda given: Compare(given.cluster, given.values["cluster"][1], given.page),
+    ),
+    "history": Form(PAGED, ("cluster",), lambda given: History(given.cluster, given.page)),
     "explain": Form(
         {"check": 1, "cluster": 1}, ("check",), lambda given: Explain(given.one("check"), given.cluster)
     ),
-    "list": Form({}, (), lambda _: Clusters()),
+    "list": Form({"page": 1}, (), lambda given: Clusters(given.page)),
     "rbac": Form(CLUSTER, ("cluster",), lambda given: Rbac(given.cluster)),
     "waive": Form(
         {"cluster": 1, "check": 1, "finding": 1, "run": 1},
@@ -111,11 +121,13 @@ FORMS: Mapping[str, Form] = {
     "attest": Form(
         {"cluster": 1, "check": 1}, ("cluster",), lambda given: Attest(given.cluster, given.one("check"))
     ),
-    "waivers": Form(CLUSTER, (), lambda given: Waivers(given.cluster)),
+    "waivers": Form(PAGED, (), lambda given: Waivers(given.cluster, given.page)),
     "edit": Form({"id": 1}, ("id",), lambda given: Edit(given.one("id"))),
     "withdraw": Form({"id": 1}, ("id",), lambda given: Withdraw(given.one("id"))),
     "audit": Form(
-        {"cluster": 1, "limit": 1}, (), lambda given: Audit(given.cluster, int(given.one("limit", "20")))
+        {"cluster": 1, "limit": 1, "page": 1},
+        (),
+        lambda given: Audit(given.cluster, given.limit, given.page),
     ),
     "help": Form({"topic": 1}, (), lambda given: Help(given.one("topic"))),
 }

@@ -1,7 +1,8 @@
 """What words can name: clusters, checks, and the values of filters and options."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from checks.catalogue import BY_ID
@@ -16,25 +17,46 @@ MOMENT = re.compile(f"{AGE.pattern}|{RUN.pattern}", re.IGNORECASE)
 NEVER = re.compile(r"(?!)")
 
 
-def named(word: str, clusters: Sequence[Cluster]) -> tuple[str, ...]:
-    """Return the clusters that a word means: by name, by alias or, which can be several, by environment."""
-    folded = word.casefold()
-    tiers: tuple[Callable[[Cluster], bool], ...] = (
-        lambda cluster: cluster.name == word,
-        lambda cluster: cluster.name.casefold() == folded,
-        lambda cluster: word in cluster.aliases,
-        lambda cluster: folded in (alias.casefold() for alias in cluster.aliases),
-        lambda cluster: bool(word) and cluster.environment.casefold() == folded,
-    )
-    meant = (tuple(cluster.name for cluster in clusters if means(cluster)) for means in tiers)
-    return next(filter(None, meant), ())
+class Visible:
+    """The clusters that somebody may view, and what words mean them; made once for a sentence."""
+
+    def __init__(self, clusters: Sequence[Cluster]) -> None:
+        self.names = [cluster.name for cluster in clusters]
+        self.called = [
+            name
+            for cluster in clusters
+            for name in (cluster.name, *cluster.aliases, cluster.environment)
+            if name
+        ]
+        """Everything that a cluster can be called."""
+        tiers: tuple[Callable[[Cluster], Iterable[str]], ...] = (
+            lambda cluster: [cluster.name],
+            lambda cluster: [cluster.name.casefold()],
+            lambda cluster: cluster.aliases,
+            lambda cluster: [alias.casefold() for alias in cluster.aliases],
+            lambda cluster: [cluster.environment.casefold()] if cluster.environment else [],
+        )
+        self.searched: dict[tuple[str, ...], list[str]] = {}
+        """What was found near to a word, by the word and the names that it was compared with."""
+        self._tiers = [_by_word(clusters, tier) for tier in tiers]
+
+    def named(self, word: str) -> tuple[str, ...]:
+        """Return the clusters that a word means: by name, alias or, which can be several, environment."""
+        folded = word.casefold()
+        spelt = (word, folded, word, folded, folded)
+        meant = (tier.get(text) for tier, text in zip(self._tiers, spelt, strict=True))
+        return tuple(next(filter(None, meant), ()))
 
 
-def names_of(clusters: Sequence[Cluster]) -> list[str]:
-    """Return everything that a cluster can be called."""
-    return [
-        name for cluster in clusters for name in (cluster.name, *cluster.aliases, cluster.environment) if name
-    ]
+def _by_word(
+    clusters: Sequence[Cluster], words: Callable[[Cluster], Iterable[str]]
+) -> dict[str, dict[str, None]]:
+    """Return the names of clusters by what each is called in one way, in their order."""
+    found: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for cluster in clusters:
+        for word in words(cluster):
+            found[word][cluster.name] = None
+    return found
 
 
 def check_id(*words: str) -> str:

@@ -7,9 +7,8 @@ from handlers.intents import Help, Intent, Verb
 from handlers.language import confusion
 from handlers.language.confusion import Sentence, replaced, without
 from handlers.language.forms import FORMS, Given
-from handlers.language.names import FIELDS, check_id, named
+from handlers.language.names import FIELDS, Visible, check_id
 from handlers.language.words import FILLER, Word
-from handlers.ports import Cluster
 
 SHOWING = ("show", "list")
 """Commands that say nothing beside another that only shows something: `show history cluster-a`."""
@@ -19,7 +18,7 @@ LONGEST = 3
 """Words of the longest name of a check."""
 
 
-def read(sentence: Sentence, clusters: Sequence[Cluster]) -> Intent:
+def read(sentence: Sentence, clusters: Visible) -> Intent:
     """Return what a sentence asks for. Raises `Confused`."""
     if not sentence:
         return Help()
@@ -29,7 +28,7 @@ def read(sentence: Sentence, clusters: Sequence[Cluster]) -> Intent:
     return _Reader((Word(command.name), *words), clusters).read()
 
 
-def _command(sentence: Sentence, clusters: Sequence[Cluster]) -> tuple[Command, Sentence]:
+def _command(sentence: Sentence, clusters: Visible) -> tuple[Command, Sentence]:
     """Tell the command from its words; a cluster alone, or filters alone, ask for a check."""
     at = _bare(sentence)
     if at is None:
@@ -41,19 +40,19 @@ def _command(sentence: Sentence, clusters: Sequence[Cluster]) -> tuple[Command, 
         return BY_WORD[f"{first.text.casefold()}-{second}"], without(rest, then)
     if first.text.casefold() in BY_WORD:
         return _last(BY_WORD[first.text.casefold()], rest, clusters)
-    if not named(first.text, clusters):
+    if not clusters.named(first.text):
         raise confusion.without_command((first, *rest), clusters)
     if then is not None and second in BY_WORD:
         return _last(BY_WORD[second], (first, *without(rest, then)), clusters)
     return BY_WORD["check"], (first, *rest)
 
 
-def _last(command: Command, words: Sentence, clusters: Sequence[Cluster]) -> tuple[Command, Sentence]:
+def _last(command: Command, words: Sentence, clusters: Visible) -> tuple[Command, Sentence]:
     """Skip a command that is repeated, or that says nothing beside the next: `show waivers`."""
     at = _bare(words)
     while at is not None:
         following = BY_WORD.get(words[at].text.casefold())
-        if not following or not _says_nothing(command, following) or named(words[at].text, clusters):
+        if not following or not _says_nothing(command, following) or clusters.named(words[at].text):
             break
         command, words = following, without(words, at)
         at = _bare(words)
@@ -70,15 +69,15 @@ def _bare(sentence: Sentence) -> int | None:
     return next((at for at, word in enumerate(sentence) if not word.key), None)
 
 
-def _is_command(name: str, word: Word, clusters: Sequence[Cluster]) -> bool:
+def _is_command(name: str, word: Word, clusters: Visible) -> bool:
     command = None if word.key else BY_WORD.get(word.text.casefold())
-    return command is not None and command.name == name and not named(word.text, clusters)
+    return command is not None and command.name == name and not clusters.named(word.text)
 
 
 class _Reader:
     """Gives the words of one sentence, whose first is the command, to what its form takes."""
 
-    def __init__(self, sentence: Sentence, clusters: Sequence[Cluster]) -> None:
+    def __init__(self, sentence: Sentence, clusters: Visible) -> None:
         self.sentence = sentence
         self.clusters = clusters
         self.form = FORMS[sentence[0].text]
@@ -124,7 +123,7 @@ class _Reader:
         """Return what a word is as a value, several of an environment, and how many words that takes."""
         text = self.sentence[at].text
         if key == "cluster":
-            return named(text, self.clusters), 1
+            return self.clusters.named(text), 1
         if key != "check":
             return list(filter(None, [FIELDS[key].read(text)])), 1
         for used in range(1, LONGEST + 1):
@@ -157,8 +156,8 @@ class _Reader:
 
     def _complete(self) -> None:
         """Fill in the only cluster there is. Raises `Confused` where something needed is left out."""
-        if self._missing("cluster") and len(self.clusters) == 1 and self.form.takes["cluster"] == 1:
-            self.given.values["cluster"].append(self.clusters[0].name)
+        if self._missing("cluster") and len(self.clusters.names) == 1 and self.form.takes["cluster"] == 1:
+            self.given.values["cluster"].append(self.clusters.names[0])
         for key in self.form.needs:
             if self._missing(key):
                 raise confusion.left_out(key, self.sentence, self.given.values["cluster"], self.clusters)

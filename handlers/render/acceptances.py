@@ -5,24 +5,24 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from checks.words import last_day
-from handlers.intents import Attest, Edit, Intent, Run, Verb, Waive, Withdraw
+from handlers.intents import Attest, Edit, Intent, Run, Verb, Waive, Waivers, Withdraw
 from handlers.ports import Acceptance
-from handlers.render.budget import Row, fit, message, squeezed
+from handlers.render.budget import Row, lines, message, squeezed
 from handlers.render.days import left
 from handlers.render.elements import actions, context, section
 from handlers.render.message import Block, Message
 from handlers.render.offers import offer
-from handlers.render.parts import NAME_MOST, check_name, cluster_name, more
+from handlers.render.paging import turn
+from handlers.render.parts import NAME_MOST, check_name, cluster_name
 from handlers.render.text import code, escape, link, shorten, user
 from handlers.request import Asker
 
-WITH_BUTTONS = 6
-"""Acceptances with buttons in a list; the others can be changed by their id."""
+PAGE = 10
+"""Acceptances of one page."""
 BY_MOST = 60
 REASON_MOST = 500
 LISTED_REASON_MOST = 160
 PATTERN_MOST = 80
-ROW_BYTES = 1_100
 ONE_BYTES = 5_000
 
 
@@ -30,30 +30,32 @@ Right = tuple[str, Verb]
 """A cluster, and what somebody may do there."""
 
 
-def listing(held: Mapping[str, Sequence[Acceptance]], may: AbstractSet[Right], now: datetime) -> Message:
-    """Return what is accepted by cluster, the first to end first; buttons for what the reader may change."""
+def listing(
+    held: Mapping[str, Sequence[Acceptance]], may: AbstractSet[Right], asked: Waivers, now: datetime
+) -> Message:
+    """Return a page of what is accepted by cluster, the first to end first.
+
+    There are buttons for what the reader may change.
+    """
     every = [(cluster, acceptance) for cluster, found in held.items() for acceptance in found]
     if not every:
         where = cluster_name(next(iter(held))) if len(held) == 1 else "any cluster"
         told = f"Nothing is waived or attested on {where}."
         return message(told, [section(told)])
-    rows: list[Row] = []
-    buttons = WITH_BUTTONS
-    for at, (cluster, acceptance) in enumerate(every):
-        heading = [f"*{cluster_name(cluster)}*"] if at == 0 or every[at - 1][0] != cluster else []
-        row = [squeezed("\n".join([*heading, *_listed(acceptance, now)]), ROW_BYTES)]
-        if acceptance.id and (cluster, acceptance.verb) in may and buttons:
-            buttons -= 1
-            row.append(actions(*_changes(acceptance)))
-        rows.append(row)
-
-    def left_out(number: int) -> Row:
-        others = more(number, "acceptance").capitalize()
-        return [context(f"{others} did not fit: `readiness waivers` on the command line prints all.")]
-
-    head = [section(f"*Waived and attested*  {len(every):,}")]
-    tail = [context("By id: `edit ID`, `withdraw ID`.")] if may else []
-    return fit(f"{len(every):,} waived and attested", head, rows, tail, left_out)[0]
+    shown = turn(every, asked.page, PAGE)
+    rows: list[tuple[str, Row]] = []
+    for at, (cluster, acceptance) in enumerate(shown.shown):
+        heading = [f"*{cluster_name(cluster)}*"] if at == 0 or shown.shown[at - 1][0] != cluster else []
+        changeable = acceptance.id and (cluster, acceptance.verb) in may
+        buttons = _changes(acceptance) if changeable else []
+        rows.append(("\n".join([*heading, *_listed(acceptance, now)]), buttons))
+    head = [section(f"*Waived and attested*  {shown.span('acceptance')}")]
+    turns = shown.turns(lambda to: Waivers(asked.cluster, to))
+    tail = [
+        *([context("By id: `edit ID`, `withdraw ID`.")] if may else []),
+        *([actions(*turns)] if turns else []),
+    ]
+    return message(f"{len(every):,} waived and attested", [*head, *lines(rows, head, tail), *tail])
 
 
 def _listed(acceptance: Acceptance, now: datetime) -> Iterator[str]:
@@ -67,7 +69,11 @@ def saved(acceptance: Acceptance, now: datetime, *, changed: bool) -> Message:
     """Return what was accepted just now, or changed."""
     title = f"{_noun(acceptance)} changed" if changed else _verb(acceptance)
     told = f"{_on(acceptance)} by {_who(acceptance)} until {_end(acceptance, now)}"
-    return _one(title, told, acceptance, _changes(acceptance))
+    buttons = _changes(acceptance)
+    if acceptance.attestation:
+        told += ". It counts from the next run on."
+        buttons.append(offer("Check now", Run(acceptance.cluster)))
+    return _one(title, told, acceptance, buttons)
 
 
 def withdrawn(acceptance: Acceptance, asker: Asker, now: datetime) -> Message:
@@ -115,7 +121,11 @@ def _noun(acceptance: Acceptance) -> str:
 
 
 def _consequence(acceptance: Acceptance) -> str:
-    return "The check is judged again." if acceptance.attestation else "What it accepted counts again."
+    return (
+        "The check is judged again from the next run on."
+        if acceptance.attestation
+        else "What it accepted counts again."
+    )
 
 
 def _on(acceptance: Acceptance) -> str:

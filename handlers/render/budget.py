@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate, chain
 
-from handlers.render.elements import context, section
+from handlers.render.elements import actions, context, section
 from handlers.render.message import Block, Message
 from handlers.render.text import cut, weight
 
@@ -70,6 +70,24 @@ def size(blocks: Row) -> int:
 def share(rows: int, *around: Row) -> int:
     """Return the bytes that each of so many rows may have between the blocks around them."""
     return (BYTES - sum(map(size, around))) // max(rows, 1)
+
+
+def lines(rows: Sequence[tuple[str, Row]], *around: Row) -> list[Block]:
+    """Return texts that all fit between the blocks around them.
+
+    Each has the buttons that belong to it as long as there is room: one beside it, several below.
+    """
+    room = share(1, *around)
+    bare = [squeezed(text, room // max(len(rows), 1)) for text, _ in rows]
+    left = room - size(bare)
+    made: list[Block] = []
+    for (_, buttons), line in zip(rows, bare, strict=True):
+        dressed = [{**line, "accessory": buttons[0]}] if len(buttons) == 1 else [line, actions(*buttons)]
+        more = size(dressed) - size([line])
+        fits = bool(buttons) and more <= left
+        left -= more if fits else 0
+        made += dressed if fits else [line]
+    return made
 
 
 def squeezed(text: str, room: int, *beside: Block) -> Block:

@@ -16,7 +16,6 @@ from handlers.render.text import block, cut, shorten
 SECTION_MOST = 3_000
 CONTEXT_MOST = 2_000
 CONTEXT_ELEMENTS = 10
-HEADER_MOST = 150
 LABEL_MOST = 75
 VALUE_MOST = 2_000
 ACTION_ID_MOST = 255
@@ -38,11 +37,6 @@ def context(*texts: str) -> Block:
     return {"type": "context", "elements": [_mrkdwn(text, CONTEXT_MOST) for text in pieces or [""]]}
 
 
-def header(text: str) -> Block:
-    """Return a headline, of plain text."""
-    return {"type": "header", "text": _plain_text(text, HEADER_MOST)}
-
-
 def divider() -> Block:
     """Return a line across."""
     return {"type": "divider"}
@@ -58,16 +52,15 @@ def actions(*buttons: Block) -> Block:
     return {"type": "actions", "elements": list(buttons[:BUTTONS_MOST])}
 
 
-def button(label: str, said: str, *, primary: bool = False, danger: bool = False) -> Block:
+def button(label: str, said: str, *, primary: bool = False) -> Block:
     """Return a button whose click is the command `said`. A message has at most one primary one."""
-    style = "primary" if primary else "danger" if danger else ""
     made = {
         "type": "button",
         "text": _plain_text(label, LABEL_MOST),
         "action_id": _action_id(said),
         "value": said[:VALUE_MOST],
     }
-    return made | {"style": style} if style else made
+    return made | {"style": "primary"} if primary else made
 
 
 def _action_id(said: str) -> str:

@@ -7,6 +7,7 @@ from checks.catalogue import BY_ID
 from checks.model import CLUSTER, DeltaFinding, Finding, Report, Result, Severity, Status, Verdict
 from checks.presentation.grouping import Outcome, failures, fix, headline
 from checks.presentation.prose import counted, named
+from checks.summary import Summary
 from handlers.render.text import aged, bold, code, escape, flat, shorten, user
 
 VERDICT_MARKS = {
@@ -71,7 +72,7 @@ def verdict(report: Report) -> str:
     )
 
 
-def state(report: Report, now: datetime) -> str:
+def state(report: Report | Summary, now: datetime) -> str:
     """Return verdict, score and age of a report on one line."""
     words, numbers = headline(report.verdict, report.grade, report.score, report.coverage)
     told = escape(", ".join([words, *numbers[:2]]))

@@ -4,18 +4,24 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
+from msgspec import structs
+
 from checks.presentation.prose import ago
 from handlers.intents import Audit
 from handlers.ports import Entry
-from handlers.render.budget import Row, fit, message
-from handlers.render.elements import context, section
+from handlers.render.budget import message, share
+from handlers.render.elements import actions, section
 from handlers.render.message import Message
-from handlers.render.parts import cluster_name, more
+from handlers.render.paging import turn
+from handlers.render.parts import cluster_name
 from handlers.render.text import code, cut, escape, shorten, user, weight, when
 
+PAGE = 20
+"""Entries of one page."""
 ENTRIES = 6
 """Entries of one section."""
-LINE_BYTES = 700
+SECTIONS = [section("-")] * 4
+"""More than the sections of a page add to their lines."""
 WHAT_MOST = 160
 DETAIL_MOST = 160
 OUTCOME_MOST = 20
@@ -25,20 +31,26 @@ MARKS = {"done": ":white_check_mark:", "refused": ":no_entry:", "failed": ":warn
 
 
 def entries(entries: Sequence[Entry], intent: Audit, now: datetime) -> Message:
-    """Return who did what, newest first."""
+    """Return a page of who did what, newest first.
+
+    `entries` are those of all pages up to this one, and the first of the next where there is one.
+    """
     of = f"  {cluster_name(intent.cluster)}" if intent.cluster else ""
     if not entries:
         return message("Nothing is on record", [section(f"*Audit log*{of}\nNothing is on record.")])
-    lines = [cut(_line(entry), LINE_BYTES, weight) for entry in entries]
+    page = turn(entries, intent.page, PAGE)
+    first, last = page.before + 1, page.before + len(page.shown)
+    told = f"lines {first} to {last}, the newest first"
+    if page.number == 1:
+        told = f"the newest {last}, the last {ago(entries[0].at, now)}"
+    head = [section(f"*Audit log*{of}\n{told}")]
+    turns = page.turns(lambda to: structs.replace(intent, page=to))
+    tail = [actions(*turns)] if turns else []
+    room = share(len(page.shown), head, tail, SECTIONS)
+    lines = [cut(_line(entry), room, weight) for entry in page.shown]
     chunks = [lines[start : start + ENTRIES] for start in range(0, len(lines), ENTRIES)]
-
-    def left_out(number: int) -> Row:
-        others = more(sum(map(len, chunks[-number:])), "line").capitalize()
-        return [context(f"{others} did not fit: `readiness audit` on the command line prints them.")]
-
-    told = f"the newest {len(lines)}, the last {ago(entries[0].at, now)}"
-    rows = [[section("\n".join(chunk))] for chunk in chunks]
-    return fit(f"Audit log: {told}", [section(f"*Audit log*{of}\n{told}")], rows, [], left_out)[0]
+    rows = [section("\n".join(chunk)) for chunk in chunks]
+    return message(f"Audit log: {told}", [*head, *rows, *tail])
 
 
 def _line(entry: Entry) -> str:

@@ -17,7 +17,7 @@ from handlers.render.offers import offer
 from handlers.render.parts import asked_by, cluster_name, more, run_name, spoken, state, worst
 from handlers.render.text import escape, flat
 
-WORST_SHOWN = 5
+WORST_SHOWN = 3
 ERROR_MOST = 600
 BAR = 12
 """Characters of the bar of progress."""

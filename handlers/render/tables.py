@@ -10,24 +10,25 @@ from checks.model import Family, Report, Result, Verdict
 from checks.presentation.grouping import VERDICTS, Outcome, outcome
 from checks.presentation.prose import ago, counted
 from checks.summary import Summary
-from handlers.intents import Changes, Run, Show
+from handlers.intents import Changes, Clusters, Compare, History, Run, Show
 from handlers.ports import Cluster
-from handlers.render.budget import Row, fit, message, squeezed
+from handlers.render.budget import Row, lines, message, share
 from handlers.render.elements import actions, context, section
 from handlers.render.message import Block, Message
 from handlers.render.offers import offer
-from handlers.render.parts import OUTCOME_MARKS, VERDICT_MARKS, check_name, cluster_name, more, state
+from handlers.render.paging import turn
+from handlers.render.parts import OUTCOME_MARKS, VERDICT_MARKS, check_name, cluster_name, state
 from handlers.render.text import cut, escape, shorten, weight, when
 
+CHECKS, RUNS, CLUSTERS = 20, 20, 10
+"""Of one page."""
 CHECK_LINES = 6
 """Checks of one section."""
-LINE_BYTES = 600
+HEADINGS = [section("-" * 20)] * 9
+"""More than the sections of a page add to their lines."""
 TITLE_MOST = 90
 STEPS = "▁▂▃▄▅▆▇█"
-WITH_TWO_BUTTONS = 5
-"""Clusters with a button to the last report as well."""
 ENVIRONMENT_MOST = 40
-NAMES_BYTES = 1_200
 STANDING = (Verdict.NOT_READY, Verdict.UNDETERMINED, None, Verdict.READY)
 """The worst first; null is a cluster that was never checked."""
 
@@ -39,35 +40,30 @@ class _Pair(NamedTuple):
     left: Result | None
     right: Result | None
 
-    @property
-    def differs(self) -> bool:
-        return _told(self.left) != _told(self.right)
 
-
-def comparison(left: Report, right: Report, now: datetime) -> Message:
-    """Return two clusters check by check: those that differ, and how many do not.
+def comparison(left: Report, right: Report, page: int, now: datetime) -> Message:
+    """Return two clusters check by check: a page of those that differ, and how many do not.
 
     Two results differ where their outcome or their open findings do.
     """
     first, second = cluster_name(left.cluster), cluster_name(right.cluster)
     pairs = list(_pairs(left, right))
-    differing = [pair for pair in pairs if pair.differs]
-    chunks = list(_chunks(differing))
-
-    def left_out(number: int) -> Row:
-        return [section(f"{more(sum(map(len, chunks[-number:])), 'check')} that differ".capitalize())]
-
-    same = f"{counted(len(pairs) - len(differing), 'check')} of {len(pairs)} say the same on both."
+    differing = sorted(filter(_differ, pairs), key=_place)
+    shown = turn(differing, page, CHECKS)
+    legend = f"Where they differ; {first} comes first on each line: {shown.span('check')}."
     head = [
         section(f"*Compared*\n{first}  {state(left, now)}\n{second}  {state(right, now)}"),
-        *([context(f"Where they differ; {first} comes first on each line.")] if differing else []),
+        *([context(legend)] if differing else []),
     ]
-    shown = {
+    same = f"{counted(len(pairs) - len(differing), 'check')} of {len(pairs)} say the same on both."
+    reports = {
         it.cluster: offer(f"Show {it.cluster}", Show(it.cluster, run_id=it.run_id)) for it in (left, right)
     }
-    rows = [[section("\n".join(_lines(chunk)))] for chunk in chunks]
+    turns = shown.turns(lambda to: Compare(left.cluster, right.cluster, to))
+    tail = [context(same), actions(*turns, *reports.values())]
+    sections = _sections(shown.shown, share(len(shown.shown), head, tail, HEADINGS))
     text = f"{first} and {second} differ in {counted(len(differing), 'check')}"
-    return fit(text, head, rows, [context(same), actions(*shown.values())], left_out)[0]
+    return message(text, [*head, *sections, *tail])
 
 
 def _pairs(left: Report, right: Report) -> Iterator[_Pair]:
@@ -85,18 +81,21 @@ def _open(result: Result) -> frozenset[str]:
     return frozenset(finding.fingerprint for finding in result.open_findings)
 
 
-def _chunks(pairs: Sequence[_Pair]) -> Iterator[list[_Pair]]:
-    """Yield the checks that share a section: a few of one family, the gravest first."""
-    families = list(Family)
-    ordered = sorted(pairs, key=lambda it: (families.index(it.found.family), it.found.severity.rank))
-    for _, group in groupby(ordered, key=lambda it: it.found.family):
-        every = list(group)
-        yield from (every[start : start + CHECK_LINES] for start in range(0, len(every), CHECK_LINES))
+def _differ(pair: _Pair) -> bool:
+    return _told(pair.left) != _told(pair.right)
 
 
-def _lines(chunk: Sequence[_Pair]) -> Iterator[str]:
-    yield f"*{chunk[0].found.family}*"
-    yield from (cut(_compared(pair), LINE_BYTES, weight) for pair in chunk)
+def _place(pair: _Pair) -> tuple[int, int]:
+    """Sort by family, the gravest first."""
+    return list(Family).index(pair.found.family), pair.found.severity.rank
+
+
+def _sections(pairs: Sequence[_Pair], room: int) -> Iterator[Block]:
+    """Yield the checks of each family, a few to a section; each line has so many bytes."""
+    for family, group in groupby(pairs, key=lambda it: it.found.family):
+        told = [cut(_compared(pair), room, weight) for pair in group]
+        for start in range(0, len(told), CHECK_LINES):
+            yield section("\n".join([f"*{family}*", *told[start : start + CHECK_LINES]]))
 
 
 def _compared(pair: _Pair) -> str:
@@ -114,25 +113,25 @@ def _words(result: Result | None) -> str:
     return counted(found, "finding") if found else outcome(result)
 
 
-def history(cluster: str, summaries: Sequence[Summary], now: datetime) -> Message:
-    """Return the runs of a cluster, newest first, each with what moved since the run before.
+def history(cluster: str, summaries: Sequence[Summary], page: int, now: datetime) -> Message:
+    """Return a page of the runs of a cluster, newest first, each with what moved since the run before.
 
     `summaries` is one or more, newest first.
     """
     name = cluster_name(cluster)
-    latest, oldest = summaries[0], summaries[-1]
+    latest = summaries[0]
     before: list[Summary | None] = [*summaries[1:], None]
-    rows = [[_run(cluster, run, earlier)] for run, earlier in zip(summaries, before, strict=True)]
-
-    def left_out(number: int) -> Row:
-        return [context(f"{more(number, 'run')} before these".capitalize())]
-
-    head = [section(f"*History*  {name}\n{_trend(summaries)}, last run {ago(latest.taken_at, now)}")]
-    shown = offer("Show the last report", Show(cluster, run_id=latest.run_id))
-    over_all = offer("What changed over all of these", Changes(cluster, oldest.run_id, latest.run_id))
-    tail = [actions(shown, *([over_all] if len(summaries) > 1 else []))]
+    shown = turn(list(zip(summaries, before, strict=True)), page, RUNS)
+    runs = [run for run, _ in shown.shown]
+    told = f"{shown.span('run')}, last run {ago(latest.taken_at, now)}"
+    head = [section(f"*History*  {name}\n{_trend(runs)}\n{told}")]
+    last = offer("Show the last report", Show(cluster, run_id=latest.run_id))
+    over_all = offer("What changed over all of these", Changes(cluster, runs[-1].run_id, runs[0].run_id))
+    turns = shown.turns(lambda to: History(cluster, to))
+    tail = [actions(*turns, last, *([over_all] if len(runs) > 1 else []))]
+    rows = [_run(cluster, run, earlier) for run, earlier in shown.shown]
     text = f"{name}: {counted(len(summaries), 'run')}, the last {VERDICTS[latest.verdict]}"
-    return fit(text, head, rows, tail, left_out)[0]
+    return message(text, [*head, *lines(rows, head, tail), *tail])
 
 
 def _trend(summaries: Sequence[Summary]) -> str:
@@ -141,10 +140,10 @@ def _trend(summaries: Sequence[Summary]) -> str:
     drawn = "".join("·" if score is None else STEPS[min(score, 99) * len(STEPS) // 100] for score in scores)
     known = [score for score in scores if score is not None]
     moved = f" score from {known[0]} to {known[-1]}" if known else " no score"
-    return f"`{drawn}` {moved}, {counted(len(scores), 'run')}"
+    return f"`{drawn}` {moved}"
 
 
-def _run(cluster: str, run: Summary, before: Summary | None) -> Block:
+def _run(cluster: str, run: Summary, before: Summary | None) -> tuple[str, Row]:
     """Return a run on one line; a button where it differs from the run before."""
     score = "no score" if run.score is None else f"score {run.score}"
     found = counted(run.failing, "open finding")
@@ -153,8 +152,8 @@ def _run(cluster: str, run: Summary, before: Summary | None) -> Block:
         found += _moved(run.failing, before.failing)
     line = f"{VERDICT_MARKS[run.verdict]} {when(run.taken_at)}  {VERDICTS[run.verdict]}, {score}, {found}"
     if before is None or _standing(run) == _standing(before):
-        return section(line)
-    return section(line, offer("What changed", Changes(cluster, run_id=run.run_id)))
+        return line, ()
+    return line, [offer("What changed", Changes(cluster, run_id=run.run_id))]
 
 
 def _moved(number: int | None, before: int | None) -> str:
@@ -167,45 +166,41 @@ def _standing(run: Summary) -> tuple[object, ...]:
     return run.verdict, run.score, run.failing, run.counts
 
 
-def clusters(rows: Sequence[tuple[Cluster, Report | None]], now: datetime) -> Message:
-    """Return every cluster with its last verdict, the worst first."""
+def clusters(rows: Sequence[tuple[Cluster, Summary | None]], page: int, now: datetime) -> Message:
+    """Return a page of the clusters with their last verdicts, the worst first."""
     if not rows:
         told = (
             "No cluster is visible to you here. Whoever looks after this app names them under `clusters:`"
             " in readiness.yaml, and under `access:` who may see them."
         )
         return message(told, [section(told)])
-    ordered = sorted(rows, key=_gravity)
-    told = ", ".join(_standings(report for _, report in rows))
-    shown = [_cluster(*row, now, two=at < WITH_TWO_BUTTONS) for at, row in enumerate(ordered)]
-
-    def left_out(number: int) -> Row:
-        names = ", ".join(cluster_name(cluster.name) for cluster, _ in ordered[-number:])
-        return [squeezed(f"{more(number, 'cluster').capitalize()}: {names}", NAMES_BYTES)]
-
-    text = f"{counted(len(rows), 'cluster')}: {told}"
-    return fit(text, [section(f"*Clusters*  {told}")], shown, [], left_out)[0]
+    shown = turn(sorted(rows, key=_gravity), page, CLUSTERS)
+    told = ", ".join(_standings(last for _, last in rows))
+    paged = f"\n{shown.span('cluster')}" if shown.last > 1 else ""
+    head = [section(f"*Clusters*  {told}{paged}")]
+    turns = shown.turns(Clusters)
+    tail = [actions(*turns)] if turns else []
+    listed = lines([_cluster(*row, now) for row in shown.shown], head, tail)
+    return message(f"{counted(len(rows), 'cluster')}: {told}", [*head, *listed, *tail])
 
 
-def _gravity(row: tuple[Cluster, Report | None]) -> tuple[int, int, str]:
-    cluster, report = row
-    score = 100 if report is None or report.score is None else report.score
-    return STANDING.index(report and report.verdict), score, cluster.name
+def _gravity(row: tuple[Cluster, Summary | None]) -> tuple[int, int, str]:
+    cluster, last = row
+    score = 100 if last is None or last.score is None else last.score
+    return STANDING.index(last and last.verdict), score, cluster.name
 
 
-def _standings(reports: Iterable[Report | None]) -> Iterator[str]:
+def _standings(every: Iterable[Summary | None]) -> Iterator[str]:
     """Yield `2 NOT READY`, the worst first."""
-    counts = Counter(report and report.verdict for report in reports)
+    counts = Counter(last and last.verdict for last in every)
     for verdict in STANDING:
         if counts[verdict]:
             yield f"{counts[verdict]:,} {VERDICTS[verdict] if verdict else 'never checked'}"
 
 
-def _cluster(cluster: Cluster, report: Report | None, now: datetime, *, two: bool) -> Row:
+def _cluster(cluster: Cluster, last: Summary | None, now: datetime) -> tuple[str, Row]:
     environment = escape(shorten(cluster.environment, ENVIRONMENT_MOST))
-    told = state(report, now) if report else ":white_circle: never checked"
+    told = state(last, now) if last else ":white_circle: never checked"
     line = f"*{cluster_name(cluster.name)}*  {environment}\n{told}"
     check = offer("Check now", Run(cluster.name))
-    if report is None or not two:
-        return [section(line, check)]
-    return [section(line), actions(check, offer("Show the last report", Show(cluster.name)))]
+    return line, [check, *([offer("Show the last report", Show(cluster.name))] if last else [])]

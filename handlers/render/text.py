@@ -41,7 +41,7 @@ def _word(match: re.Match[str]) -> str:
     if not quotes and not MEANING.search(word):
         return word.translate(ENTITIES)
     core = word.strip(EDGES)
-    core = core.removesuffix(":") if core.count(":") == 1 else core
+    core = core if core.startswith(":") else core.removesuffix(":")
     before, _, after = word.partition(core)
     return f"{before}{code(core)}{after}"
 

@@ -1,10 +1,12 @@
 """What went wrong, in a sentence, with what to do about it."""
 
-from checks.errors import ReadinessError
+from checks.errors import ReadinessError, StoreError
+from handlers.intents import Filters, Intent, Show
 from handlers.refusal import Refusal
 from handlers.render.budget import message, squeezed
-from handlers.render.elements import section
+from handlers.render.elements import actions, section
 from handlers.render.message import Message
+from handlers.render.offers import offer
 from handlers.render.parts import cluster_name
 from handlers.render.text import cut, flat, link, prose, shorten, weight
 
@@ -16,13 +18,25 @@ BYTES = 6_000
 
 def error(error: ReadinessError) -> Message:
     """Return what went wrong and what to do. The hint of a refusal is mrkdwn: it names people."""
-    why = flat(str(error), SENTENCE_MOST) or "no reason was given"
+    why = flat(sentence(error), SENTENCE_MOST) or "no reason was given"
     if isinstance(error, Refusal):
         lines = [":no_entry: *Not allowed*", why, cut(error.hint, HINT_BYTES, weight)]
     else:
-        todo = prose(shorten(error.hint, HINT_MOST))
+        todo = prose(shorten(hint(error), HINT_MOST))
         lines = [":warning: *Not done*", why, f"What to do: {todo}" if todo else ""]
     return message(why, [squeezed("\n".join(filter(None, lines)), BYTES)])
+
+
+def sentence(error: ReadinessError) -> str:
+    """Return what went wrong, for anybody: where the store is, is for the log."""
+    return "the store cannot be used just now" if isinstance(error, StoreError) else str(error)
+
+
+def hint(error: ReadinessError) -> str:
+    """Return what to do about it, for anybody."""
+    if isinstance(error, StoreError):
+        return "ask again in a minute; if it stays, whoever runs the bot has to look at its store"
+    return error.hint
 
 
 def crash(error_id: str) -> ReadinessError:
@@ -31,8 +45,18 @@ def crash(error_id: str) -> ReadinessError:
     return ReadinessError(sentence, f"ask again; if it stays, the log of the bot has it under `{error_id}`")
 
 
-def joined(cluster: str, link_to: str) -> Message:
-    """Return where the run is told that somebody joined; `link_to` may be empty."""
+def joined(cluster: str, link_to: str, *, filters: Filters = Filters(), run_id: str = "") -> Message:  # noqa: B008 - frozen
+    """Return where the run is told that somebody joined; `link_to` may be empty.
+
+    It is told with the filters of whoever asked first: `filters` of one's own are a click away.
+    """
     answer = link(link_to, "the answer") if link_to else "the answer"
     told = f"{cluster_name(cluster)} is being read just now; you are named in {answer}."
-    return message(told, [section(told)])
+    filtered = [] if filters == Filters() else [offer("Show it filtered", Show(cluster, filters, run_id))]
+    return message(told, [section(told), *([actions(*filtered)] if filtered else [])])
+
+
+def unopened(intent: Intent) -> Message:
+    """Return a button for a form: Slack opens one only within three seconds of a click."""
+    told = "The form opens from here."
+    return message(told, [section(told, offer("Open the form", intent))])

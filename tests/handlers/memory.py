@@ -16,6 +16,7 @@ class RememberingAll:
         self._now = now
         self._answered: set[str] = set()
         self._claims: dict[str, str] = {}
+        self._gathered: dict[str, list[str]] = {}
         self._turns: dict[str, datetime] = {}
 
     async def answered(self, request_id: str) -> bool:
@@ -26,9 +27,25 @@ class RememberingAll:
         self._work()
         self._answered.add(request_id)
 
+    def forget_answers(self) -> None:
+        """Be as it is where a process was killed before it remembered them."""
+        self._answered.clear()
+
     async def claim(self, key: str, by: str) -> bool:
         self._work()
         return self._claims.setdefault(key, by) == by
+
+    async def release(self, key: str, by: str) -> None:
+        self._work()
+        if self._claims.get(key) == by:
+            del self._claims[key]
+
+    async def gather(self, key: str, member: str) -> tuple[str, ...]:
+        self._work()
+        members = self._gathered.setdefault(key, [])
+        if member not in members:
+            members.append(member)
+        return tuple(members)
 
     async def posted(self, key: str) -> Posted | None:
         self._work()

@@ -88,22 +88,24 @@ def intents(names: list[str]) -> st.SearchStrategy[Intent]:
     maybe = st.just("") | one
     return st.one_of(
         st.builds(Help, st.sampled_from(["", *(command.name for command in COMMANDS)])),
-        st.just(Clusters()),
+        st.builds(Clusters, pages),
         st.builds(Run, one, filters),
         st.builds(Show, one, filters, runs, pages),
         st.builds(Changes, one, since, runs, pages),
         st.builds(Fix, one, some_check, runs, pages),
         st.builds(Export, one, runs),
-        st.permutations(names).map(lambda order: Compare(order[0], order[1])),
-        st.builds(History, one),
+        st.permutations(names).flatmap(
+            lambda order: st.builds(Compare, st.just(order[0]), st.just(order[1]), pages)
+        ),
+        st.builds(History, one, pages),
         st.builds(Explain, checks, maybe),
         st.builds(Rbac, one),
         st.builds(Waive, one, some_check, fingerprints, runs),
         st.builds(Attest, one, some_check),
         st.builds(Edit, ids),
         st.builds(Withdraw, ids),
-        st.builds(Waivers, maybe),
-        st.builds(Audit, maybe, st.integers(1, 100)),
+        st.builds(Waivers, maybe, pages),
+        st.builds(Audit, maybe, st.none() | st.integers(1, 100), pages),
     )
 
 

@@ -1,9 +1,12 @@
 """Announcements, forms and reactions; and refusals that no other way gets around."""
 
+import asyncio
+
 import pytest
 
 from checks.errors import ReadinessError
 from deploy.sandbox.slack.faults import Fault
+from handlers.delivery import courier
 from handlers.delivery.errors import FormExpired, SlackRefused
 from handlers.render.message import Form
 from handlers.request import Asker
@@ -26,15 +29,21 @@ def clicking(office: Office) -> Asker:
 
 async def test_an_announcement_comes_once(office: Office) -> None:
     root = await office.slack.people.say("alice", "#ops", "waive it")
-    for courier in (office.courier, office.another_courier()):
-        assert await courier.announce(root.channel, root.ts, "ended:1", words("ended"))
+    for one in (office.courier, office.another_courier()):
+        await one.announce(root.channel, root.ts, "ended:1", words("ended"))
     assert [(it.text, it.thread_ts) for it in office.seen()] == [("ended", root.ts)]
 
 
 async def test_an_announcement_whose_thread_is_gone_comes_to_the_channel(office: Office) -> None:
     root = await office.slack.people.say("alice", "#ops", "waive it")
     await office.slack.people.delete("alice", "#ops", root.ts)
-    assert await office.courier.announce(root.channel, root.ts, "ended:1", words("ended"))
+    await office.courier.announce(root.channel, root.ts, "ended:1", words("ended"))
+    assert [(it.text, it.thread_ts) for it in office.seen()] == [("ended", "")]
+
+
+async def test_so_does_one_that_the_thread_refuses(office: Office) -> None:
+    office.goes_wrong(Fault("chat.postMessage", "error", error="thread_not_found"))
+    await office.courier.announce(office.asker().channel, "1.0", "ended:1", words("ended"))
     assert [(it.text, it.thread_ts) for it in office.seen()] == [("ended", "")]
 
 
@@ -43,8 +52,25 @@ async def test_one_that_cannot_be_made_is_logged(
     office: Office, caplog: pytest.LogCaptureFixture, error: str
 ) -> None:
     office.goes_wrong(Fault("chat.postMessage", "error", error=error))
-    assert not await office.courier.announce(office.asker().channel, "", "ended:1", words("ended"))
+    await office.courier.announce(office.asker().channel, "", "ended:1", words("ended"))
     assert "ended:1 is not announced" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("chat.postMessage", "status", status=503, times=4),
+        Fault("chat.postMessage", "error", error="internal_error", times=4),
+        Fault("chat.postMessage", "ratelimited", seconds=3601),
+    ],
+)
+async def test_one_that_can_be_made_later_is_raised(office: Office, fault: Fault) -> None:
+    office.goes_wrong(fault)
+    with pytest.raises(SlackRefused):
+        await office.courier.announce(office.asker().channel, "", "ended:1", words("ended"))
+    assert office.seen() == []
+    await office.courier.announce(office.asker().channel, "", "ended:1", words("ended"))
+    assert texts(office.seen()) == ["ended"]
 
 
 async def test_a_form_opens(office: Office) -> None:
@@ -118,11 +144,21 @@ async def test_nothing_waits_for_a_reaction(office: Office) -> None:
     assert (office.slept, asked.reactions) == ([], {})
 
 
-async def test_a_reaction_is_tried_again(office: Office) -> None:
+async def test_nor_where_slack_hangs(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(courier, "COURTESY", 0.05)
     asked = await office.slack.people.say("alice", "#ops", "how is prod?")
-    office.goes_wrong(Fault("reactions.add", "lost_answer"))
+    office.goes_wrong(Fault("reactions.*", "timeout", seconds=60, times=2))
+    async with asyncio.timeout(8):  # a call may take longer
+        for react in (office.courier.react, office.courier.unreact):
+            await react(office.asker(message_ts=asked.ts), "eyes")
+    assert (office.slept, asked.reactions) == ([], {})
+
+
+async def test_nor_for_one_that_is_not_answered(office: Office) -> None:
+    asked = await office.slack.people.say("alice", "#ops", "how is prod?")
+    office.goes_wrong(Fault("reactions.add", "status", status=500))
     await office.courier.react(office.asker(message_ts=asked.ts), "eyes")
-    assert list(asked.reactions) == ["eyes"]
+    assert (office.slept, asked.reactions) == ([], {})
 
 
 @pytest.mark.parametrize("error", ["token_revoked", "org_login_required", "user_not_found", "who_knows"])

@@ -14,19 +14,19 @@ from tests.handlers.delivery.office import KEY, Office, texts, words
 thread_of = chat.thread_of
 
 
-def beside_its_thread(context: Context, channel: Channel, ts: str) -> str:
-    """As Slack really does it: a reply to a deleted root lands in the channel."""
-    try:
-        return thread_of(context, channel, ts)
-    except Refused:
-        return ""
+def refusing(context: Context, channel: Channel, ts: str) -> str:
+    """As one would expect: a reply to a deleted root does not land in the channel."""
+    root = thread_of(context, channel, ts)
+    if ts and not root:
+        raise Refused("thread_not_found")
+    return root
 
 
 @pytest.fixture(params=["refused", "astray"])
 def gone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """What Slack does with a reply to a root that was deleted."""
-    if request.param == "astray":
-        monkeypatch.setattr(chat, "thread_of", beside_its_thread)
+    if request.param == "refused":
+        monkeypatch.setattr(chat, "thread_of", refusing)
 
 
 async def delete_all(office: Office) -> None:
@@ -122,10 +122,7 @@ async def test_where_the_question_is_gone_the_asker_hears_alone(office: Office) 
     )
 
 
-async def test_what_cannot_be_taken_back_is_logged(
-    office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(chat, "thread_of", beside_its_thread)
+async def test_what_cannot_be_taken_back_is_logged(office: Office, caplog: pytest.LogCaptureFixture) -> None:
     question = await office.slack.people.say("alice", "#ops", "how is prod?")
     await office.slack.people.delete("alice", "#ops", question.ts)
     office.goes_wrong(Fault("chat.delete", "error", error="cant_delete_message"))

@@ -208,3 +208,22 @@ async def test_a_file_refused_in_the_channel_goes_to_direct_messages(office: Off
     (told,) = texts(office.whispered())
     assert told.endswith("Report of prod")
     assert [len(it.files) for it in office.direct()] == [1]
+
+
+async def test_what_was_clicked_alone_goes_once_everyone_is_answered(office: Office) -> None:
+    outlet = await office.courier.open(await clicked(office, "#ops"), KEY, words("ready"))
+    assert outlet.public
+    assert not office.whispered()
+    assert texts(office.seen()) == ["ready"]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [Fault("response_url", "status", status=500), Fault("response_url", "timeout", seconds=0.1)],
+    ids=["status", "timeout"],
+)
+async def test_what_was_clicked_alone_may_stay(office: Office, fault: Fault) -> None:
+    asker = await clicked(office, "#ops")
+    office.goes_wrong(fault)
+    assert (await office.courier.open(asker, KEY, words("ready"))).public
+    assert texts(office.whispered()) == ["choose"]

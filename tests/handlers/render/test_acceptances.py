@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from handlers.intents import Verb
+from handlers.intents import Verb, Waivers
 from handlers.ports import Acceptance
 from handlers.render import acceptances
 from handlers.request import Asker
@@ -17,6 +17,7 @@ from tests.handlers.render.accepted import ASKER, ATTESTED, CONFIGURED, WAIVED
 from tests.handlers.render.judged import anything, assert_safe, names, texts
 from tests.handlers.render.shown import assert_golden_text, assert_message, buttons, commands, shown
 
+ALL = Waivers()
 RIGHTS = {("prod-eu", Verb.WAIVE), ("prod-eu", Verb.ATTEST)}
 
 drawn = st.builds(
@@ -39,12 +40,12 @@ drawn = st.builds(
 
 def test_what_is_accepted() -> None:
     held = {"prod-eu": [CONFIGURED, WAIVED, ATTESTED], "staging": [], "test": [CONFIGURED]}
-    assert_message("waivers", acceptances.listing(held, RIGHTS, NOW))
+    assert_message("waivers", acceptances.listing(held, RIGHTS, ALL, NOW))
 
 
 def test_only_who_may_is_offered_changes() -> None:
-    assert not buttons(acceptances.listing({"prod-eu": [WAIVED]}, set(), NOW))
-    assert not buttons(acceptances.listing({"prod-eu": [WAIVED]}, {("prod-eu", Verb.ATTEST)}, NOW))
+    assert not buttons(acceptances.listing({"prod-eu": [WAIVED]}, set(), ALL, NOW))
+    assert not buttons(acceptances.listing({"prod-eu": [WAIVED]}, {("prod-eu", Verb.ATTEST)}, ALL, NOW))
 
 
 @pytest.mark.parametrize(
@@ -52,17 +53,22 @@ def test_only_who_may_is_offered_changes() -> None:
     [({}, "on any cluster"), ({"a": []}, "on `a`."), ({"a": [], "b": []}, "on any cluster")],
 )
 def test_nothing_is_accepted(held: dict[str, list[Acceptance]], words: str) -> None:
-    assert f"Nothing is waived or attested {words}" in shown(acceptances.listing(held, set(), NOW))
+    assert f"Nothing is waived or attested {words}" in shown(acceptances.listing(held, set(), ALL, NOW))
 
 
-def test_many_are_counted_and_the_first_ones_have_buttons() -> None:
-    many = [structs.replace(WAIVED, id=f"w-{number:06}") for number in range(100)]
-    message = acceptances.listing({"prod-eu": many}, RIGHTS, NOW)
-    told = shown(message)
-    listed = told.count("Waived: ")
-    assert f"And {100 - listed} more acceptances did not fit" in told
-    assert listed >= 15
-    assert len(buttons(message)) == 12
+def test_of_many_each_is_on_some_page_with_its_buttons() -> None:
+    many = [structs.replace(WAIVED, id=f"w-{number:06}") for number in range(25)]
+    pages = [
+        acceptances.listing({"prod-eu": many}, RIGHTS, Waivers("prod-eu", page), NOW) for page in (1, 2, 3)
+    ]
+    told = "".join(map(shown, pages))
+    assert all(f"id `{acceptance.id}`" in told for acceptance in many)
+    assert [len(buttons(page)) for page in pages] == [2 * 10 + 1, 2 * 10 + 2, 2 * 5 + 1]
+    assert "11 to 20 of 25 acceptances" in shown(pages[1])
+    assert {"Previous": "waivers prod-eu", "Next": "waivers prod-eu page:3"}.items() <= commands(
+        pages[1]
+    ).items()
+    assert all("`prod-eu`" in shown(page) for page in pages)
 
 
 def test_what_became_of_one() -> None:
@@ -100,13 +106,16 @@ def test_the_end_is_the_last_day(until: datetime, words: str) -> None:
     assert words in told
 
 
-@given(st.lists(drawn, max_size=40, unique_by=lambda it: it.id), st.lists(drawn, max_size=5))
+@given(
+    st.lists(drawn, max_size=40, unique_by=lambda it: it.id), st.lists(drawn, max_size=5), st.integers(1, 5)
+)
 @anything
-def test_any_list(made: list[Acceptance], configured: list[Acceptance]) -> None:
+def test_any_list(made: list[Acceptance], configured: list[Acceptance], page: int) -> None:
     held: dict[str, list[Acceptance]] = {}
     for acceptance in [*made, *(structs.replace(it, id="") for it in configured)]:
         held.setdefault(acceptance.cluster, []).append(acceptance)
-    assert_safe(acceptances.listing(held, {(name, verb) for name in held for verb in Verb}, NOW), *held)
+    rights = {(name, verb) for name in held for verb in Verb}
+    assert_safe(acceptances.listing(held, rights, Waivers(page=page), NOW), *held)
 
 
 @given(drawn)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from deploy.sandbox.slack.limits import message_problem
 from handlers.render.budget import BLOCKS, BYTES, TEXT, Row, fit, message, share, size, squeezed
-from handlers.render.elements import actions, button, context, divider, header, preformatted, section
+from handlers.render.elements import actions, button, context, divider, preformatted, section
 from handlers.render.message import Message
 from tests.bot.output.strategies import texts
 
@@ -63,7 +63,7 @@ def test_at_most_fifty_blocks() -> None:
 @given(texts.map(lambda text: text * 500))
 def test_any_text_is_cut_to_what_slack_takes(text: str) -> None:
     assert taken(message(text, [section(text)]))
-    assert taken(message(text, [context(text, "", text), header(text), preformatted(text)]))
+    assert taken(message(text, [context(text, "", text), preformatted(text)]))
     assert taken(
         message(text, [actions(button(text, f"list {text}"), button("b", text + "b", primary=True))])
     )

@@ -11,6 +11,7 @@ from msgspec import structs
 from checks.catalogue import BY_ID
 from checks.model import Report
 from deploy.sandbox.slack.limits import view_problem
+from handlers.home import Home
 from handlers.listeners import of_form
 from handlers.render import forms
 from handlers.render.message import Form
@@ -67,7 +68,7 @@ def test_what_is_asked() -> None:
 def test_where_it_was_opened_is_known_when_it_is_submitted() -> None:
     view = {**waiver().view, "id": "V1", "hash": "h"}
     save = submitted(waiver())
-    asker = of_form({"view": view, "user": {"id": "U2", "name": "bob"}}, save, NOW).asker
+    asker = of_form({"view": view, "user": {"id": "U2", "name": "bob"}}, save, NOW, Home("T1")).asker
     assert (asker.channel, asker.thread_ts, asker.response_url) == ("C1", "1.2", "https://hooks.example/r")
     assert json.loads(view["private_metadata"])["run_id"] == "r-1"
 

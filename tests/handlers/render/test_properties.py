@@ -54,9 +54,9 @@ def hostile(draw: st.DrawFn, most: int) -> Report:
             result,
             id=check_id,
             title=result.title * long,
-            findings=enlarged(result, most // len(report.results), long),
+            findings=enlarged(result, at, most // len(report.results), long),
         )
-        for check_id, result in zip(ids, report.results, strict=False)
+        for at, (check_id, result) in enumerate(zip(ids, report.results, strict=False))
     ]
     return structs.replace(
         report,
@@ -67,8 +67,8 @@ def hostile(draw: st.DrawFn, most: int) -> Report:
     )
 
 
-def enlarged(result: Result, most: int, long: int) -> tuple[Finding, ...]:
-    """Repeat the findings of a result, each with longer words and a fingerprint of its own."""
+def enlarged(result: Result, at: int, most: int, long: int) -> tuple[Finding, ...]:
+    """Repeat the findings of a result, each with longer words and a fingerprint that is nobody else's."""
     longer = [
         structs.replace(
             found,
@@ -80,7 +80,7 @@ def enlarged(result: Result, most: int, long: int) -> tuple[Finding, ...]:
     ]
     repeated = islice(cycle(longer), max(most, len(longer)))
     return tuple(
-        structs.replace(found, fingerprint=f"{number:016x}") for number, found in enumerate(repeated)
+        structs.replace(found, fingerprint=f"{at:04x}{number:012x}") for number, found in enumerate(repeated)
     )
 
 

@@ -4,14 +4,15 @@ from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from handlers.intents import Audit, Verb
 from handlers.ports import Entry
 from handlers.render import records
 from tests.bot.output.sample import NOW
 from tests.bot.output.strategies import moments
-from tests.handlers.render.judged import anything, assert_safe, texts
-from tests.handlers.render.shown import assert_message, shown
+from tests.handlers.render.judged import anything, assert_safe, names, texts
+from tests.handlers.render.shown import assert_message, commands, shown
 
 ENTRIES = [
     Entry(
@@ -54,11 +55,16 @@ def test_nothing_is_on_record() -> None:
     assert "*Audit log*\nNothing is on record." in shown(records.entries([], Audit(), NOW))
 
 
-def test_a_hundred_lines() -> None:
-    told = shown(records.entries([ENTRIES[0]] * 100, Audit(limit=100), NOW))
-    listed = told.count("`check prod-eu` done")
-    assert f"And {100 - listed} more lines did not fit" in told
-    assert listed >= 30
+def test_older_lines_are_a_click_away() -> None:
+    every = [structs.replace(ENTRIES[0], what=f"check prod-{number}") for number in range(21)]
+    first = records.entries(every, Audit("prod-eu", 41), NOW)
+    assert "the newest 20, the last 2 min ago" in shown(first)
+    assert shown(first).count("`check prod-") == 20
+    assert commands(first) == {"Next": "audit prod-eu limit:41 page:2"}
+    second = records.entries(every, Audit("prod-eu", 41, page=2), NOW)
+    assert "lines 21 to 21, the newest first" in shown(second)
+    assert "`check prod-20`" in shown(second)
+    assert commands(second) == {"Previous": "audit prod-eu limit:41"}
 
 
 entries = st.builds(
@@ -74,7 +80,7 @@ entries = st.builds(
 )
 
 
-@given(st.lists(entries, max_size=100), texts)
+@given(st.lists(entries, max_size=45), st.just("") | names, st.integers(1, 3))
 @anything
-def test_any_log(found: list[Entry], cluster: str) -> None:
-    assert_safe(records.entries(found, Audit(cluster), NOW))
+def test_any_log(found: list[Entry], cluster: str, page: int) -> None:
+    assert_safe(records.entries(found, Audit(cluster, page=page), NOW), cluster)

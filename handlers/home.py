@@ -1,0 +1,59 @@
+"""Who belongs to the workspace that the app is installed in, and who is only connected with it.
+
+In a channel that workspaces share, the team of a delivery may be the one in which the channel began, or that
+of the person. So it is the person's own team that is compared, with what auth.test says of ours.
+
+Source: https://docs.slack.dev/apis/slack-connect
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Home:
+    """Our workspace and, where it is part of one, our organisation, all of which is at home."""
+
+    team: str
+    enterprise: str = ""
+
+    def of_command(self, command: Mapping[str, Any]) -> bool:
+        """Whether a command is a stranger's. Its team is that of the person."""
+        return self._stranger(_text(command.get("team_id")), _text(command.get("enterprise_id")))
+
+    def of_interaction(self, body: Mapping[str, Any]) -> bool:
+        """Whether a click or a form is a stranger's."""
+        team, where = _text(body["user"].get("team_id")), body.get("team")
+        told = where if isinstance(where, dict) else {}
+        # Where that is another team than the person's, so is the organisation.
+        same = _text(told.get("id")) in ("", team)
+        enterprise = _ident(body.get("enterprise")) or _text(told.get("enterprise_id"))
+        return self._stranger(team, enterprise if same else "")
+
+    def of_event(self, body: Mapping[str, Any]) -> bool:
+        """Whether an event is a stranger's. The team that it gives may be an organisation."""
+        event, shared = body["event"], body.get("is_ext_shared_channel")
+        team = _text(event.get("user_team")) or _text(event.get("team"))
+        if not team:
+            return shared is True
+        if shared is False and self.enterprise:
+            return False
+        of_team = {
+            _text(body.get(f"{whose}team_id")): _text(body.get(f"{whose}enterprise_id"))
+            for whose in ("", "context_")
+        }
+        return self._stranger(team, of_team.get(team, ""))
+
+    def _stranger(self, team: str, enterprise: str) -> bool:
+        """Whether a team is neither ours nor of our organisation; one that nobody tells of is ours."""
+        ours = {it for it in (self.team, self.enterprise) if it}
+        return bool(ours and team) and ours.isdisjoint((team, enterprise))
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _ident(value: object) -> str:
+    return _text(value.get("id")) if isinstance(value, dict) else _text(value)

@@ -1,0 +1,94 @@
+"""Who is at home, and who belongs to a workspace that shares a channel with ours."""
+
+from typing import Any
+
+import pytest
+
+from handlers import listeners
+from handlers.home import Home
+from handlers.intents import Save
+from handlers.request import Request
+from tests.bot.output.sample import NOW
+
+ALONE = Home("T1")
+GRID = Home("T1", "E1")
+"""A workspace of an organisation."""
+THEIRS = {"id": "T9", "domain": "theirs"}
+
+
+def command(home: Home, **more: Any) -> Request:  # noqa: ANN401 - JSON
+    said = {"user_id": "U1", "channel_id": "C1", "trigger_id": "t", "text": "prod"}
+    return listeners.of_command({**said, **more}, NOW, home)
+
+
+def click(home: Home, own: str | None, **more: Any) -> Request:  # noqa: ANN401 - JSON
+    body = {
+        "user": {"id": "U1", "username": "ann", "team_id": own},
+        "channel": {"id": "C1"},
+        "message": {"ts": "2.0"},
+        "actions": [{"action_ts": "9.0", "value": "fix prod"}],
+    }
+    return listeners.of_click({**body, **more}, NOW, home)
+
+
+def form(home: Home, own: str, **more: Any) -> Request:  # noqa: ANN401 - JSON
+    view = {"id": "V1", "hash": "h", "private_metadata": '{"channel": "C1"}', "app_installed_team_id": "T1"}
+    body = {"user": {"id": "U1", "name": "ann", "team_id": own}, "view": view}
+    return listeners.of_form({**body, **more}, Save("prod", "cni", "why", NOW), NOW, home)
+
+
+def mention(home: Home, said: dict[str, Any], **more: Any) -> Request:  # noqa: ANN401 - JSON
+    event = {"type": "app_mention", "user": "U1", "channel": "C1", "ts": "2.0", "text": "prod", **said}
+    return listeners.of_mention({"event_id": "Ev1", "event": event, **more}, NOW, home)
+
+
+SHARED = {"is_ext_shared_channel": True}
+AT_HOME = [
+    command(ALONE, team_id="T1"),
+    command(ALONE),
+    command(Home(""), team_id="T1"),
+    command(GRID, team_id="T2", enterprise_id="E1"),
+    click(ALONE, "T1", team={"id": "T1"}),
+    click(ALONE, "T1", team=THEIRS),
+    click(ALONE, None, team=THEIRS),
+    click(GRID, "T2", team={"id": "T2", "enterprise_id": "E1"}),
+    click(GRID, "T2", team={"id": "T2"}, enterprise={"id": "E1", "name": "ours"}),
+    click(GRID, "T2", team=None, enterprise={"id": "E1", "name": "ours"}),
+    click(GRID, "E1"),
+    form(ALONE, "T1", team=THEIRS),
+    # In a shared channel that began elsewhere, the team of the delivery is theirs.
+    mention(ALONE, {"team": "T1"}, team_id="T9", **SHARED),
+    mention(ALONE, {"team": "T9", "user_team": "T1"}, team_id="T9", **SHARED),
+    mention(ALONE, {}, team_id="T9"),
+    mention(GRID, {"user_team": "E1"}, team_id="T9", enterprise_id="E9", **SHARED),
+    mention(GRID, {"user_team": "T2"}, team_id="T2", enterprise_id="E1", **SHARED),
+    mention(GRID, {"team": "T2"}, team_id="T9", context_team_id="T2", context_enterprise_id="E1", **SHARED),
+    mention(GRID, {"team": "T2"}, team_id="T1", is_ext_shared_channel=False),
+]
+STRANGERS = [
+    command(ALONE, team_id="T9"),
+    command(ALONE, team_id="T9", enterprise_id="E9"),
+    command(GRID, team_id="T9", enterprise_id="E9"),
+    # In a shared channel that began with them, or in their own client, everything is theirs.
+    click(ALONE, "T9", team=THEIRS),
+    click(ALONE, "T9", team={"id": "T1"}),
+    click(GRID, "T9", team={"id": "T1"}, enterprise={"id": "E1"}),
+    click(GRID, "T9", team=THEIRS, enterprise={"id": "E9"}),
+    form(ALONE, "T9", team=THEIRS),
+    mention(ALONE, {"team": "T9"}, team_id="T9", **SHARED),
+    mention(ALONE, {"team": "T1", "user_team": "T9"}, team_id="T1"),
+    mention(ALONE, {}, team_id="T1", **SHARED),
+    mention(ALONE, {"user_team": "E9"}, team_id="T1", **SHARED),
+    mention(GRID, {"user_team": "T9"}, team_id="T1", enterprise_id="E1", **SHARED),
+    mention(GRID, {"user_team": "T9"}, team_id="T9", enterprise_id="E9", **SHARED),
+]
+
+
+@pytest.mark.parametrize("request_", AT_HOME)
+def test_people_of_our_workspace_or_organisation(request_: Request) -> None:
+    assert not request_.asker.stranger
+
+
+@pytest.mark.parametrize("request_", STRANGERS)
+def test_people_of_another_one(request_: Request) -> None:
+    assert request_.asker.stranger
