@@ -26,7 +26,7 @@ if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 """
 
 GATHER = """
-redis.call('ZADD', KEYS[1], 'NX', ARGV[1], ARGV[2])
+if ARGV[2] ~= '' then redis.call('ZADD', KEYS[1], 'NX', ARGV[1], ARGV[2]) end
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 return redis.call('ZRANGE', KEYS[1], 0, -1)
 """
@@ -66,7 +66,7 @@ class Memory:
         await self._call(lambda: self._client.eval(RELEASE, 1, _key("claim", key), by))
 
     async def gather(self, key: str, member: str) -> tuple[str, ...]:
-        """Add somebody, once, and return all that were added, the first one first."""
+        """Add somebody, once, and return all that were added, the first one first; nobody is added for ""."""
         name, now = _key("gathered", key), time.time()
         found = await self._call(lambda: self._client.eval(GATHER, 1, name, now, member, DAY))
         return tuple(one.decode() for one in cast("list[bytes]", found))

@@ -149,8 +149,7 @@ async def _redraw(desk: Desk, asker: Asker, cluster: str) -> None:
     posted = await desk.memory.posted(key)
     if posted is None or posted.ts != asker.thread_ts:
         return
-    progress = await desk.runs.progress(report.run_id)
-    askers = progress.askers if progress else ()
+    askers = await desk.memory.gather(f"{key}:askers", "")
     outlet = desk.courier.at(posted.channel, posted.ts)
     await outlet.edit(root.final(report, Filters(), askers, desk.now()))
 

@@ -95,6 +95,7 @@ HANDLERS: Mapping[type, Handler] = {
 async def answer(desk: Desk, request: Request) -> None:
     """Answer a request, once, unless it is too `LATE`. The asker learns what goes wrong, if Slack lets us."""
     if await _answered(desk, request):
+        log.info("request %s was answered before", request.id)
         return
     if desk.now() - request.at > LATE:
         log.warning("request %s is not answered any more: it was asked at %s", request.id, request.at)

@@ -1,7 +1,8 @@
 """Who belongs to the workspace that the app is installed in, and who is only connected with it.
 
 In a channel that workspaces share, the team of a delivery may be the one in which the channel began, or that
-of the person. So it is the person's own team that is compared, with what auth.test says of ours.
+of the person. So it is the person's own team that is compared, with what auth.test says of ours. A slash
+command is there for our own people alone.
 
 Source: https://docs.slack.dev/apis/slack-connect
 """
@@ -18,10 +19,6 @@ class Home:
     team: str
     enterprise: str = ""
 
-    def of_command(self, command: Mapping[str, Any]) -> bool:
-        """Whether a command is a stranger's. Its team is that of the person."""
-        return self._stranger(_text(command.get("team_id")), _text(command.get("enterprise_id")))
-
     def of_interaction(self, body: Mapping[str, Any]) -> bool:
         """Whether a click or a form is a stranger's."""
         team, where = _text(body["user"].get("team_id")), body.get("team")
@@ -33,12 +30,12 @@ class Home:
 
     def of_event(self, body: Mapping[str, Any]) -> bool:
         """Whether an event is a stranger's. The team that it gives may be an organisation."""
-        event, shared = body["event"], body.get("is_ext_shared_channel")
+        if body.get("is_ext_shared_channel") is not True:
+            return False
+        event = body["event"]
         team = _text(event.get("user_team")) or _text(event.get("team"))
         if not team:
-            return shared is True
-        if shared is False and self.enterprise:
-            return False
+            return True
         of_team = {
             _text(body.get(f"{whose}team_id")): _text(body.get(f"{whose}enterprise_id"))
             for whose in ("", "context_")

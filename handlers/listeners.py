@@ -29,7 +29,7 @@ def _id(name: str, *said: object) -> str:
     return f"{name}:{sha256(repr(said).encode()).hexdigest()[:8]}"
 
 
-def of_command(command: Mapping[str, Any], at: datetime, home: Home) -> Request:
+def of_command(command: Mapping[str, Any], at: datetime) -> Request:
     """Make a request of a slash command."""
     asker = Asker(
         user=command["user_id"],
@@ -37,7 +37,6 @@ def of_command(command: Mapping[str, Any], at: datetime, home: Home) -> Request:
         channel=command["channel_id"],
         response_url=command.get("response_url", ""),
         trigger_id=command.get("trigger_id", ""),
-        stranger=home.of_command(command),
     )
     said = command.get("text") or ""
     ident = _id(asker.trigger_id, asker.user, asker.channel, said, asker.response_url)

@@ -204,7 +204,7 @@ class Memory(Protocol):
         """Leave what one took to others."""
 
     async def gather(self, key: str, member: str) -> tuple[str, ...]:
-        """Add somebody, once, and return all that were added, the first one first."""
+        """Add somebody, once, and return all that were added, the first one first; nobody is added for ""."""
 
     async def posted(self, key: str) -> Posted | None:
         """Return the message posted under a key; null where none was begun."""

@@ -42,7 +42,7 @@ def routes(ask: Ask, now: Now, home: Home) -> tuple[Route, ...]:
     """Return every route."""
 
     async def command(ack: AsyncAck, command: dict[str, Any]) -> None:
-        await ask(listeners.of_command(command, now(), home))
+        await ask(listeners.of_command(command, now()))
         await ack()
 
     async def say(ack: AsyncAck, body: dict[str, Any]) -> None:

@@ -43,7 +43,7 @@ class RememberingAll:
     async def gather(self, key: str, member: str) -> tuple[str, ...]:
         self._work()
         members = self._gathered.setdefault(key, [])
-        if member not in members:
+        if member and member not in members:
             members.append(member)
         return tuple(members)
 

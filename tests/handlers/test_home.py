@@ -16,11 +16,6 @@ GRID = Home("T1", "E1")
 THEIRS = {"id": "T9", "domain": "theirs"}
 
 
-def command(home: Home, **more: Any) -> Request:  # noqa: ANN401 - JSON
-    said = {"user_id": "U1", "channel_id": "C1", "trigger_id": "t", "text": "prod"}
-    return listeners.of_command({**said, **more}, NOW, home)
-
-
 def click(home: Home, own: str | None, **more: Any) -> Request:  # noqa: ANN401 - JSON
     body = {
         "user": {"id": "U1", "username": "ann", "team_id": own},
@@ -44,10 +39,7 @@ def mention(home: Home, said: dict[str, Any], **more: Any) -> Request:  # noqa: 
 
 SHARED = {"is_ext_shared_channel": True}
 AT_HOME = [
-    command(ALONE, team_id="T1"),
-    command(ALONE),
-    command(Home(""), team_id="T1"),
-    command(GRID, team_id="T2", enterprise_id="E1"),
+    click(Home(""), "T1", team={"id": "T1"}),
     click(ALONE, "T1", team={"id": "T1"}),
     click(ALONE, "T1", team=THEIRS),
     click(ALONE, None, team=THEIRS),
@@ -66,9 +58,6 @@ AT_HOME = [
     mention(GRID, {"team": "T2"}, team_id="T1", is_ext_shared_channel=False),
 ]
 STRANGERS = [
-    command(ALONE, team_id="T9"),
-    command(ALONE, team_id="T9", enterprise_id="E9"),
-    command(GRID, team_id="T9", enterprise_id="E9"),
     # In a shared channel that began with them, or in their own client, everything is theirs.
     click(ALONE, "T9", team=THEIRS),
     click(ALONE, "T9", team={"id": "T1"}),
@@ -76,7 +65,7 @@ STRANGERS = [
     click(GRID, "T9", team=THEIRS, enterprise={"id": "E9"}),
     form(ALONE, "T9", team=THEIRS),
     mention(ALONE, {"team": "T9"}, team_id="T9", **SHARED),
-    mention(ALONE, {"team": "T1", "user_team": "T9"}, team_id="T1"),
+    mention(ALONE, {"team": "T1", "user_team": "T9"}, team_id="T1", **SHARED),
     mention(ALONE, {}, team_id="T1", **SHARED),
     mention(ALONE, {"user_team": "E9"}, team_id="T1", **SHARED),
     mention(GRID, {"user_team": "T9"}, team_id="T1", enterprise_id="E1", **SHARED),

@@ -68,19 +68,19 @@ def test_a_mention_is_answered_in_its_thread_and_its_text_is_what_follows() -> N
 
 def test_repetitions_are_the_same_request_and_clicks_are_not() -> None:
     command = {"user_id": "U1", "channel_id": "C1", "trigger_id": "t"}
-    assert listeners.of_command(command, NOW, HOME).id == listeners.of_command(command, NOW, HOME).id
+    assert listeners.of_command(command, NOW).id == listeners.of_command(command, NOW).id
     assert click().id == click().id
     assert click().id != click(actions=[{"action_ts": "9.1", "value": "fix prod"}]).id
     assert mention(event()).id == mention(event()).id
     unnamed = {"user_id": "U1", "channel_id": "C1", "text": "list"}
-    assert listeners.of_command(unnamed, NOW, HOME).id != listeners.of_command(unnamed, NOW, HOME).id
+    assert listeners.of_command(unnamed, NOW).id != listeners.of_command(unnamed, NOW).id
 
 
 def test_a_name_that_is_given_twice_hides_nothing() -> None:
     command = {"user_id": "U1", "channel_id": "C1", "trigger_id": "t", "text": "list"}
     of = listeners.of_command
-    assert of(command, NOW, HOME).id != of(command | {"text": "help"}, NOW, HOME).id
-    assert of(command, NOW, HOME).id != of(command | {"user_id": "U2"}, NOW, HOME).id
+    assert of(command, NOW).id != of(command | {"text": "help"}, NOW).id
+    assert of(command, NOW).id != of(command | {"user_id": "U2"}, NOW).id
     assert click().id != click(message={"ts": "3.0"}).id
     assert click().id != click(actions=[{"action_ts": "9.0", "value": "fix test"}]).id
     assert mention(event()).id != mention(event(ts="3.0")).id

@@ -182,7 +182,7 @@ async def test_so_many_at_once_and_the_others_give_signs_of_life(
         assert still
         assert still.state is State.QUEUED
         cluster.faults = Faults()
-        assert (await ended(jobs, second)).error == "there is no cluster prdo"
+        assert (await ended(jobs, second)).error == "prdo is not configured properly"
         assert (await ended(jobs, first)).state is State.DONE
 
 

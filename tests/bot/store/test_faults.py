@@ -215,7 +215,6 @@ async def test_nobody_listens() -> None:
             async with open_store(url):
                 pass
     assert "s3cret" not in str(caught.value)
-    assert "REDIS_URL" in caught.value.hint
 
 
 async def test_somebody_listens_who_never_answers(monkeypatch: pytest.MonkeyPatch) -> None:
