@@ -1,7 +1,8 @@
 """`make bench`: what the program costs, as ratios within one run, and whether its bounds in Slack hold.
 
-Absolute figures are this machine's; the ratios travel. A whole process's figures are the median of five; its
-server runs in a process of its own and has rendered its pages before anything is measured.
+Absolute figures are this machine's; delays mean something only where it does nothing else. The ratios travel.
+A whole process's figures are the median of five; its server runs in a process of its own and has rendered its
+pages before anything is measured.
 """
 
 import asyncio
@@ -37,6 +38,7 @@ READING: Final = (sys.executable, "-m", "deploy.sandbox.bench.reading")
 def main() -> None:
     """Measure and print."""
     console = Console()
+    console.print(f"on {os.cpu_count()} processors, load before: {os.getloadavg()[0]:.1f}\n")
     with TemporaryDirectory() as folder:
         console.print(costs(Path(folder)))
         if hasattr(os, "sched_setaffinity"):

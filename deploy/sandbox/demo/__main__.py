@@ -16,15 +16,14 @@ from collections.abc import Coroutine
 from datetime import UTC, datetime
 from typing import Final
 
-from deploy.sandbox.demo.screen import Screen
 from deploy.sandbox.demo.stage import Stage, stage
 from deploy.sandbox.demo.story import OPS, Story
 from deploy.sandbox.program import Failed
+from deploy.sandbox.samples import fresh
+from deploy.sandbox.terminal.screen import Screen
 
 REFRESH: Final = 300.0
 """Seconds between bringing the samples up to date: what they report must not look old."""
-SETTLED: Final = 0.4
-"""Seconds in which an answer is edited further."""
 INTERRUPTED: Final = 128 + signal.SIGINT
 
 
@@ -38,30 +37,14 @@ async def play(*, story: bool, stay: bool) -> None:
             invite(ready, screen)
             # To be told to stop is how it ends.
             with contextlib.suppress(asyncio.CancelledError):
-                await asyncio.gather(bot.through(follow(ready, screen), None), refresh(ready))
+                await asyncio.gather(bot.through(screen.follow(), None), refresh(ready))
 
 
 def invite(ready: Stage, screen: Screen) -> None:
     """Say how to join in."""
-    url = f"{ready.slack.url}/sandbox"
     screen.headline("Everything stays up until Ctrl-C, and what happens is shown here. In another terminal:")
-    screen.say(f"""
-  curl -X POST {url}/command -d '{{"user": "alice", "channel": "{OPS}", "text": "fresh"}}'
-  curl -X POST {url}/click -d '{{"user": "bob", "channel": "{OPS}", "ts": "", "action": "How to fix"}}'
-  curl -X POST {url}/say -d '{{"user": "carol", "channel": "{OPS}", "text": "@readiness list"}}'
-  . {ready.program.exported()}; .venv/bin/readiness history fresh
-""")
-
-
-async def follow(ready: Stage, screen: Screen) -> None:
-    """Show what happens."""
-    workspace = ready.slack.workspace
-    while True:
-        version = workspace.version
-        screen.show()
-        with contextlib.suppress(TimeoutError):
-            await workspace.until(lambda: workspace.version > version or None, REFRESH)  # noqa: B023 - at once
-        await asyncio.sleep(SETTLED)
+    screen.invite(OPS, fresh.NAME)
+    screen.say(f"  . {ready.program.exported()}; .venv/bin/readiness history {fresh.NAME}\n")
 
 
 async def refresh(ready: Stage) -> None:

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from deploy.sandbox.demo.screen import USUAL, Room, Screen
 from deploy.sandbox.demo.stage import Stage
 from deploy.sandbox.program import PATIENCE, Bot
 from deploy.sandbox.samples import fresh, well_run
 from deploy.sandbox.slack.model import Message
+from deploy.sandbox.terminal.screen import USUAL, Room, Screen
 
 OPS: Final = "#ops"
 WAIVED: Final = "cluster-autoscaler"

@@ -1,14 +1,19 @@
-"""Serve a sandbox workspace and print the environment of an app in it.
+"""Serve a sandbox workspace for an app that is run by hand.
 
 python -m deploy.sandbox.slack [--port N] [--http REQUEST_URL]
+
+prints the environment of an app in it, for a shell to read. In a terminal it says how to go on, and shows
+the conversation.
 """
 
 import argparse
 import asyncio
+import contextlib
 import shlex
 import sys
 
 from deploy.sandbox.slack.server import SandboxSlack
+from deploy.sandbox.terminal.screen import Screen
 
 
 async def serve(port: int, request_url: str) -> None:
@@ -17,7 +22,12 @@ async def serve(port: int, request_url: str) -> None:
         for name, value in slack.environment().items():
             print(f"export {name}={shlex.quote(value)}")
         print(f"# drive it at {slack.url}/sandbox/state", flush=True)
-        await asyncio.Event().wait()
+        if not sys.stdout.isatty():
+            await asyncio.Event().wait()
+        screen = Screen(slack)
+        screen.headline("With these variables `readiness serve` answers here:")
+        screen.invite("#ops", "")
+        await screen.follow()
 
 
 def main() -> int:
@@ -31,9 +41,8 @@ def main() -> int:
     )
     arguments = parser.parse_args()
     try:
-        asyncio.run(serve(arguments.port, arguments.http))
-    except KeyboardInterrupt:
-        return 0
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(serve(arguments.port, arguments.http))
     except (OSError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

