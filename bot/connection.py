@@ -40,8 +40,10 @@ class Connection:
         self.where = where
         self.embedded = embedded
         try:
+            # `call` bounds what a command may take. With a timeout of its own redis-py sends through
+            # asyncio.wait_for, which up to Python 3.11 swallows a cancellation now and then.
             self.client = Redis.from_url(
-                url, socket_connect_timeout=CONNECT, socket_timeout=COMMAND, retry=Retry(NoBackoff(), 0)
+                url, socket_connect_timeout=CONNECT, socket_timeout=None, retry=Retry(NoBackoff(), 0)
             )
         except ValueError:
             # The cause may quote the password.

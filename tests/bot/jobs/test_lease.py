@@ -11,7 +11,7 @@ from bot.connection import Connection, connect
 from bot.jobs.lease import Leases
 from tests.bot.jobs.build import eventually
 
-SECONDS = 1.0
+SECONDS = 2.0
 
 
 @dataclass

@@ -1,0 +1,21 @@
+"""What a call to the store leaves behind when nobody wants its answer any more."""
+
+import asyncio
+
+from bot.connection import Connection
+
+TIMES = 100
+
+
+async def test_whoever_is_cancelled_in_the_middle_of_calls_ends(connection: Connection) -> None:
+    async def ask() -> None:
+        while True:
+            await connection.call(lambda: connection.client.echo("up"))
+
+    for number in range(TIMES):
+        asking = asyncio.create_task(ask())
+        await asyncio.sleep(number / TIMES * 0.003)
+        asking.cancel()
+        _, left = await asyncio.wait([asking], timeout=20)
+        assert not left
+        assert asking.cancelled()
