@@ -24,6 +24,7 @@ Every case is seen from noon of 2026-11-01.
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -92,14 +93,19 @@ class Case:
 def load(path: Path) -> Case:
     """Read one case; a key that means nothing is an error."""
     status, _, why = path.stem.partition(".")
-    content = yaml.safe_load(path.read_text()) or {}
+    content = _parsed(path) or {}
     known = {"check_id": path.parent.name, "why": why, "status": STATUSES[status]}
-    sets = yaml.safe_load((CASES / "sets.yaml").read_text())
+    sets = _parsed(CASES / "sets.yaml")
     included = [item for name in content.get("include", []) for item in sets[name]]
-    content["objects"] = [*included, *content.get("objects", [])]
+    content = {**content, "objects": [*included, *content.get("objects", [])]}
     unknown = content.keys() - Case.__dataclass_fields__.keys()
     assert not unknown, f"{path}: {unknown}"
     return msgspec.convert({**content, **known}, Case)
+
+
+@cache
+def _parsed(path: Path) -> Any:  # noqa: ANN401 - whatever the YAML holds
+    return yaml.load(path.read_text(), yaml.CSafeLoader)  # as safe as safe_load, and ten times faster
 
 
 def all_cases() -> list[Path]:
