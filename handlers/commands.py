@@ -22,7 +22,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "check",
         ("run", "test", "scan", "assess"),
-        "check CLUSTER [family:F,…] [severity:S] [namespace:N] [check:C,…]",
+        "check CLUSTER [family:F,…] [severity:S] [namespace:N] [owner:TEAM] [check:C,…]",
         "Read the cluster now and judge it; the filters choose what is shown.",
         ("check cluster-a", "cluster-a severity:high", "cluster-a family:networking,security namespace:shop"),
         Verb.RUN,
@@ -30,7 +30,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "show",
         ("view", "last", "status"),
-        "show CLUSTER [family:F,…] [severity:S] [namespace:N] [check:C,…] [run:ID] [page:N]",
+        "show CLUSTER [family:F,…] [severity:S] [namespace:N] [owner:TEAM] [check:C,…] [run:ID] [page:N]",
         "Show the last report, or an earlier one by its run, without reading the cluster.",
         ("show cluster-a", "show cluster-a check:replicas", "show cluster-a run:20261121-1009 page:2"),
         Verb.VIEW,
@@ -54,9 +54,9 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "report",
         ("export", "html", "full"),
-        "report CLUSTER [run:ID]",
-        "Put the full report into the thread, as an HTML file.",
-        ("report cluster-a", "report cluster-a run:20261121-1009"),
+        "report CLUSTER [format:html|csv|json] [run:ID]",
+        "Put the full report into the thread, as a file.",
+        ("report cluster-a", "report cluster-a format:csv", "report cluster-a run:20261121-1009"),
         Verb.VIEW,
     ),
     Command(
@@ -102,15 +102,15 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "waive",
         ("ignore", "accept", "snooze", "silence"),
-        "waive CLUSTER [CHECK] [finding:FINGERPRINT] [run:ID]",
+        'waive CLUSTER [CHECK] [finding:FINGERPRINT] [until:DAY] [reason:"…"] [run:ID]',
         "Accept a finding or a check for a time, with a reason.",
-        ("waive cluster-a", "waive cluster-a image-tags"),
+        ("waive cluster-a", 'waive cluster-a image-tags until:2027-03-31 reason:"pinned next quarter"'),
         Verb.WAIVE,
     ),
     Command(
         "attest",
         ("sign", "confirm"),
-        "attest CLUSTER [CHECK]",
+        'attest CLUSTER [CHECK] [until:DAY] [reason:"…"]',
         "Sign that something is so that no API can show.",
         ("attest cluster-a", "attest cluster-a control-plane-backup"),
         Verb.ATTEST,
@@ -146,6 +146,22 @@ COMMANDS: tuple[Command, ...] = (
         "Show who did what, newest first, or only the newest N.",
         ("audit", "audit cluster-a 50"),
         Verb.ADMIN,
+    ),
+    Command(
+        "ask",
+        ("question",),
+        "ask CLUSTER QUESTION",
+        "Answer a question about the last report, in words of your own.",
+        ("ask cluster-a which pods restart?", "ask cluster-a how do I fix the backups"),
+        Verb.VIEW,
+    ),
+    Command(
+        "home",
+        ("overview", "fleet", "dashboard"),
+        "home [ENVIRONMENT]",
+        "Bring the Home tab up to date: the clusters with their trends.",
+        ("home", "home production"),
+        Verb.VIEW,
     ),
     Command(
         "help",

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from handlers.intents import Intent, Unclear
+from handlers.language.asking import asked
 from handlers.language.confusion import MOST, Confused, Sentence, quoted
 from handlers.language.names import Visible
 from handlers.language.reading import read
@@ -30,14 +31,23 @@ def parse(said: str, clusters: Sequence[Cluster]) -> Intent:
     if len(said) > LONGEST:
         return Unclear(said, f"{quoted(said)} is too long for a command", OTHERWISE)
     visible = Visible(clusters)
+    try:
+        question = asked(said, visible)
+    except Confused as confused:
+        return _unclear(said, confused, visible)
+    if question:
+        return question
     sentence = tuple(words(said, {*visible.called}))
     if sum(not word.key for word in sentence) > WORDS:
         return Unclear(said, f"{quoted(said)} is more words than a command has", OTHERWISE)
     try:
         return read(sentence, visible)
     except Confused as confused:
-        meanings = _meanings(confused.corrected, visible)
-        return Unclear(said, confused.why, tuple(meanings) or OTHERWISE)
+        return _unclear(said, confused, visible)
+
+
+def _unclear(said: str, confused: Confused, clusters: Visible) -> Unclear:
+    return Unclear(said, confused.why, tuple(_meanings(confused.corrected, clusters)) or OTHERWISE)
 
 
 def _meanings(corrected: Sequence[Sentence], clusters: Visible) -> list[str]:

@@ -24,12 +24,16 @@ class Verb(StrEnum):
 
 
 class Filters(Struct, frozen=True, omit_defaults=True):
-    """What is shown of a report, never what is read or judged. Empty shows everything."""
+    """What is shown of a report, never what is read or judged. Empty shows everything.
+
+    `owner` is a team or a person, as labels name them.
+    """
 
     families: tuple[Family, ...] = ()
     severity: Severity | None = None
     namespace: str = ""
     checks: tuple[str, ...] = ()
+    owner: str = ""
 
 
 class Help(Struct, frozen=True, tag=True):
@@ -78,11 +82,20 @@ class Fix(Struct, frozen=True, tag=True):
     page: int = 1
 
 
+class Format(StrEnum):
+    """What the full report can be written as."""
+
+    HTML = "html"
+    CSV = "csv"
+    JSON = "json"
+
+
 class Export(Struct, frozen=True, tag=True):
     """The full report as a file."""
 
     cluster: str
     run_id: str = ""
+    format: Format = Format.HTML
 
 
 class Compare(Struct, frozen=True, tag=True):
@@ -114,19 +127,26 @@ class Rbac(Struct, frozen=True, tag=True):
 
 
 class Waive(Struct, frozen=True, tag=True):
-    """Open the form that accepts a finding or a check."""
+    """Open the form that accepts a finding or a check.
+
+    `until`, its last day as in `2026-12-05`, and `reason` fill it in.
+    """
 
     cluster: str
     check: str = ""
     fingerprint: str = ""
     run_id: str = ""
+    until: str = ""
+    reason: str = ""
 
 
 class Attest(Struct, frozen=True, tag=True):
-    """Open the form that signs what no API can show."""
+    """Open the form that signs what no API can show; filled in as that of a waiver is."""
 
     cluster: str
     check: str = ""
+    until: str = ""
+    reason: str = ""
 
 
 class Edit(Struct, frozen=True, tag=True):
@@ -174,12 +194,66 @@ class Save(Struct, frozen=True, tag=True):
     id: str = ""
 
 
+class Kind(StrEnum):
+    """What can be asked about a report."""
+
+    SUMMARY = "summary"
+    EXPLAIN = "explain"
+    FIX = "fix"
+    LIST = "list"
+    CHANGES = "changes"
+    COMPARE = "compare"
+    HISTORY = "history"
+    OWNER = "owner"
+
+
+class Question(Struct, frozen=True, tag=True, omit_defaults=True):
+    """A question about the report of a cluster, which is answered in short.
+
+    `about` is an object or a product, in the words of whoever asked. `since` is an age (`7d`), a moment
+    (`2026-11-16` or `2026-11-16T09:00`, UTC) or a run; `other` the cluster to compare with. Without `run_id`
+    it is about the latest report.
+    """
+
+    kind: Kind
+    cluster: str
+    check: str = ""
+    filters: Filters = Filters()
+    about: str = ""
+    since: str = ""
+    other: str = ""
+    run_id: str = ""
+
+
+class Ask(Struct, frozen=True, tag=True):
+    """Words about a cluster that have yet to be understood: `handlers.conversation` makes intents of them."""
+
+    cluster: str
+    said: str
+    run_id: str = ""
+
+
+class Home(Struct, frozen=True, tag=True):
+    """The app's Home tab: the clusters of somebody, of one environment where it is named."""
+
+    environment: str = ""
+    page: int = 1
+
+
+class Welcome(Struct, frozen=True, tag=True):
+    """Offer somebody who opens the direct messages what can be asked there."""
+
+
 class Unclear(Struct, frozen=True, tag=True):
-    """Words that mean nothing here: why, and the commands that may have been meant, best first."""
+    """Words that mean nothing here: why, and the commands that may have been meant, best first.
+
+    `related` is false for words that have nothing to do with clusters: people talk to one another in threads.
+    """
 
     said: str
     why: str
     meanings: tuple[str, ...] = ()
+    related: bool = True
 
 
 Intent = (
@@ -201,5 +275,9 @@ Intent = (
     | Waivers
     | Audit
     | Save
+    | Question
+    | Ask
+    | Home
+    | Welcome
     | Unclear
 )

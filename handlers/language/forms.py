@@ -16,8 +16,10 @@ from handlers.intents import (
     Export,
     Filters,
     Fix,
+    Format,
     Help,
     History,
+    Home,
     Intent,
     Rbac,
     Run,
@@ -62,6 +64,7 @@ class Given:
             severity=Severity(severity) if severity else None,
             namespace=self.one("namespace"),
             checks=tuple(self.values["check"]),
+            owner=self.one("owner"),
         )
 
 
@@ -80,7 +83,8 @@ class Form:
 ANY = 1_000
 CLUSTER = {"cluster": 1}
 PAGED = {"cluster": 1, "page": 1}
-FILTERS = {"cluster": 1, "family": ANY, "severity": 1, "namespace": 1, "check": ANY}
+FILTERS = {"cluster": 1, "family": ANY, "severity": 1, "namespace": 1, "check": ANY, "owner": 1}
+ACCEPTED = {"until": 1, "reason": 1}
 
 FORMS: Mapping[str, Form] = {
     "check": Form(FILTERS, ("cluster",), lambda given: Run(given.cluster, given.filters)),
@@ -100,7 +104,9 @@ FORMS: Mapping[str, Form] = {
         lambda given: Fix(given.cluster, given.one("check"), given.one("run"), given.page),
     ),
     "report": Form(
-        {"cluster": 1, "run": 1}, ("cluster",), lambda given: Export(given.cluster, given.one("run"))
+        {"cluster": 1, "run": 1, "format": 1},
+        ("cluster",),
+        lambda given: Export(given.cluster, given.one("run"), Format(given.one("format", Format.HTML))),
     ),
     "compare": Form(
         {"cluster": 2, "page": 1},
@@ -114,12 +120,21 @@ FORMS: Mapping[str, Form] = {
     "list": Form({"page": 1}, (), lambda given: Clusters(given.page)),
     "rbac": Form(CLUSTER, ("cluster",), lambda given: Rbac(given.cluster)),
     "waive": Form(
-        {"cluster": 1, "check": 1, "finding": 1, "run": 1},
+        {"cluster": 1, "check": 1, "finding": 1, "run": 1, **ACCEPTED},
         ("cluster",),
-        lambda given: Waive(given.cluster, given.one("check"), given.one("finding"), given.one("run")),
+        lambda given: Waive(
+            given.cluster,
+            given.one("check"),
+            given.one("finding"),
+            given.one("run"),
+            given.one("until"),
+            given.one("reason"),
+        ),
     ),
     "attest": Form(
-        {"cluster": 1, "check": 1}, ("cluster",), lambda given: Attest(given.cluster, given.one("check"))
+        {"cluster": 1, "check": 1, **ACCEPTED},
+        ("cluster",),
+        lambda given: Attest(given.cluster, given.one("check"), given.one("until"), given.one("reason")),
     ),
     "waivers": Form(PAGED, (), lambda given: Waivers(given.cluster, given.page)),
     "edit": Form({"id": 1}, ("id",), lambda given: Edit(given.one("id"))),
@@ -129,5 +144,6 @@ FORMS: Mapping[str, Form] = {
         (),
         lambda given: Audit(given.cluster, given.limit, given.page),
     ),
+    "home": Form({"environment": 1, "page": 1}, (), lambda given: Home(given.one("environment"), given.page)),
     "help": Form({"topic": 1}, (), lambda given: Help(given.one("topic"))),
 }

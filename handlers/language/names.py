@@ -7,14 +7,18 @@ from dataclasses import dataclass
 
 from checks.catalogue import BY_ID
 from checks.model import Family, Severity
-from checks.presentation.ages import AGE
+from checks.presentation.ages import AGE, WHEN
 from handlers.commands import BY_WORD
+from handlers.intents import Format
 from handlers.ports import Cluster
 
 RUN = re.compile("[0-9]{8}(-[0-9]{0,6}(-[0-9a-f]{0,4})?)?")
 """The beginning of a run's id, from its day on: `20261121-100915-7f3a`."""
-MOMENT = re.compile(f"{AGE.pattern}|{RUN.pattern}", re.IGNORECASE)
+MOMENT = re.compile(f"{AGE.pattern}|{RUN.pattern}|{WHEN.pattern}", re.IGNORECASE)
+DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NEVER = re.compile(r"(?!)")
+TEXT_MOST = 1_000
+"""Characters of a reason, as a form has it."""
 
 
 class Visible:
@@ -94,6 +98,16 @@ def _matching(pattern: re.Pattern[str]) -> Callable[[str], str]:
     return lambda text: text.lower() if pattern.fullmatch(text.lower()) else ""
 
 
+def _moment(text: str) -> str:
+    if WHEN.fullmatch(text):
+        return text.upper()
+    return text.lower() if MOMENT.fullmatch(text) else ""
+
+
+def _text(text: str) -> str:
+    return text.strip()[:TEXT_MOST]
+
+
 def _number(most: int) -> Callable[[str], str]:
     def read(text: str) -> str:
         return text if re.fullmatch("[1-9][0-9]{0,5}", text) and int(text) <= most else ""
@@ -118,8 +132,8 @@ FIELDS = {
     "limit": Field(_number(100), "limit takes a number from 1 to 100", ("100",), re.compile(r"\d+")),
     "run": Field(_matching(RUN), "run takes the ID of a run, such as 20261121-100915-7f3a", (), RUN),
     "since": Field(
-        _matching(MOMENT),
-        "since takes an age such as 24h or 7d, or the ID of a run",
+        _moment,
+        "since takes an age such as 24h or 7d, a day such as 2026-11-16, or the ID of a run",
         ("1d", "7d", "30d"),
         MOMENT,
     ),
@@ -132,6 +146,11 @@ FIELDS = {
         (),
         re.compile(".+"),
     ),
+    "owner": Field(_text, "owner takes a team or a person, as labels name them"),
+    "environment": Field(_text, "environment takes the name of an environment", (), re.compile(".+")),
+    "format": _one_of([*Format], "format"),
+    "until": Field(_matching(DAY), "until takes a day such as 2027-03-31"),
+    "reason": Field(_text, "reason takes a text in double quotes"),
     "topic": Field(_command, "help takes a command", tuple(BY_WORD), re.compile(".+"), "command"),
 }
 """By key. Clusters are not among them: which there are depends on who asks."""

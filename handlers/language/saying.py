@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import structs
 
 from handlers.intents import (
+    Ask,
     Attest,
     Audit,
     Changes,
@@ -19,7 +20,9 @@ from handlers.intents import (
     Fix,
     Help,
     History,
+    Home,
     Intent,
+    Question,
     Rbac,
     Run,
     Save,
@@ -49,10 +52,19 @@ COMMANDS: Mapping[type, str] = {
     Withdraw: "withdraw",
     Waivers: "waivers",
     Audit: "audit",
+    Home: "home",
 }
 CLUSTER = ("cluster", "one", "other")
 BARE = ("check", "topic", "id")
-KEYED = {"run_id": "run:", "page": "page:", "since": "since ", "fingerprint": "finding:", "limit": "limit:"}
+KEYED = {
+    "run_id": "run:",
+    "page": "page:",
+    "since": "since ",
+    "fingerprint": "finding:",
+    "limit": "limit:",
+    "until": "until:",
+    "format": "format:",
+}
 UNQUOTED = re.compile(r"\w([\w.@/:-]*\w)?")
 ESCAPED = {"&": r"\u0026", "<": r"\u003c", ">": r"\u003e"}
 
@@ -62,6 +74,11 @@ def to_command(intent: Intent) -> str:
     match intent:
         case Unclear():
             return intent.said
+        case Ask():
+            run = f" run:{intent.run_id}" if intent.run_id else ""
+            return f"ask {_name(intent.cluster)}{run} {intent.said}"
+        case Question():
+            return " ".join(["ask", _name(intent.cluster), intent.kind, *_asked(intent)])
         case Save():
             opened = Attest(intent.cluster, intent.check) if intent.attestation else _waive(intent)
             return to_command(opened)
@@ -84,8 +101,26 @@ def _words(intent: Intent) -> Iterable[str]:
             yield _name(value)
         elif field.name in BARE:
             yield value
+        elif field.name == "reason":
+            yield f"reason:{_quoted(value)}"
+        elif field.name == "environment":
+            yield f"environment:{_name(value)}"
         else:
             yield f"{KEYED[field.name]}{value}"
+
+
+def _asked(question: Question) -> Iterable[str]:
+    if question.check:
+        yield f"check:{question.check}"
+    yield from _filters(question.filters)
+    if question.about:
+        yield f"about:{_quoted(question.about)}"
+    if question.since:
+        yield f"since:{question.since}"
+    if question.other:
+        yield f"with:{_name(question.other)}"
+    if question.run_id:
+        yield f"run:{question.run_id}"
 
 
 def _filters(filters: Filters) -> Iterable[str]:
@@ -97,10 +132,16 @@ def _filters(filters: Filters) -> Iterable[str]:
         yield f"namespace:{filters.namespace}"
     if filters.checks:
         yield f"check:{','.join(filters.checks)}"
+    if filters.owner:
+        yield f"owner:{_quoted(filters.owner)}"
 
 
 def _name(text: str) -> str:
     """Return a name as it is or, with odd characters or like an option, as JSON that Slack leaves alone."""
     if UNQUOTED.fullmatch(text) and text.partition(":")[0].casefold() not in KEYS:
         return text
+    return _quoted(text)
+
+
+def _quoted(text: str) -> str:
     return re.sub("[&<>]", lambda match: ESCAPED[match[0]], json.dumps(text))

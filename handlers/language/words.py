@@ -26,14 +26,23 @@ SPELLINGS = {
     "since": ("since",),
     "finding": ("finding", "fingerprint"),
     "limit": ("limit",),
+    "owner": ("owner", "team"),
+    "environment": ("environment", "env"),
+    "format": ("format",),
+    "until": ("until",),
+    "reason": ("reason",),
+    "with": ("with",),
+    "about": ("about",),
 }
 KEYS = {spelling: key for key, spellings in SPELLINGS.items() for spelling in spellings}
-SPOKEN = {spelling for spelling in KEYS if len(spelling) > 1} - BY_WORD.keys()
+SPOKEN = {spelling for spelling in KEYS if len(spelling) > 1} - BY_WORD.keys() - {"with", "about"}
 """Keys that need no colon: `since 7d`."""
+WHOLE = ("reason", "about", "owner", "with", "environment")
+"""Keys whose value is one text, commas and all."""
 
 FILLER = re.compile(
     "please|pls|thanks?|hi|hey|hello|readiness|the|an|in|on|for|of|at|with|and|&|[+]|to|against|from|between|"
-    "about|only|just|now|again|me|my|our|can|could|you|i|we|want|would|like|is|are|do|does|it|all|ready|"
+    "about|as|only|just|now|again|me|my|our|can|could|you|i|we|want|would|like|is|are|do|does|it|all|ready|"
     "cluster|ago|/readiness|@readiness|-+",
     re.IGNORECASE,
 )
@@ -50,6 +59,8 @@ SMART_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
 
 CHUNK = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^\s"]|")+')
 OPTION = re.compile(r"(?P<dashes>-{0,2})(?P<key>[A-Za-z][A-Za-z_-]*)(?P<sign>[:=]?)(?P<value>.*)", re.DOTALL)
+QUOTED = re.compile(r'[A-Za-z_-]+[:=]"(?:[^"\\]|\\.)*"')
+QUOTED_VALUE = re.compile('".*"', re.DOTALL)
 OPENING = "\"'`\u00b4\u2018\u2019*_~,;([{<"
 CLOSING = OPENING + ")]}>.?!"
 
@@ -93,7 +104,7 @@ def _chunks(text: str, names: Collection[str]) -> Iterator[Chunk]:
             inside = _unquoted(chunk)
             exact = inside in names
             yield from [Chunk(inside, exact)] if exact else _chunks(inside.replace('"', " "), names)
-        elif chunk in names:
+        elif chunk in names or QUOTED.fullmatch(chunk):
             yield Chunk(chunk)
         elif (cleaned := _cleaned(chunk)) in names or _option(cleaned):
             yield Chunk(cleaned)
@@ -156,7 +167,10 @@ def _option(text: str, *, first: bool = False) -> re.Match[str] | None:
 
 def _values(option: re.Match[str], value: str) -> list[Word]:
     key = KEYS[option["key"].casefold()]
-    texts = (part.strip(CLOSING) for part in value.split(","))
+    quoted = _unquoted(value) if QUOTED_VALUE.fullmatch(value) else value
+    if key in WHOLE:
+        return [Word(quoted, key)]
+    texts = (part.strip(CLOSING) for part in quoted.split(","))
     return [Word(text, key) for text in texts if text] or [Word("", key)]
 
 

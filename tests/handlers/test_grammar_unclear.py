@@ -116,7 +116,7 @@ def unclear(said: str, clusters: tuple[Cluster, ...] = TWO) -> Unclear:
         ("show a page two", "page takes a number from 1", ["show cluster-a"]),
         ("audit 500", "limit takes a number from 1 to 100", ["audit limit:100", "audit"]),
         ("audit limit:-1", "limit takes a number from 1 to 100", ["audit limit:100", "audit"]),
-        ("diff a since:tomorrow", "since takes an age such as 24h or 7d, or", ["diff cluster-a since 1d"]),
+        ("diff a since:tomorrow", "since takes an age such as 24h or 7d, ", ["diff cluster-a since 1d"]),
         ("show a run:latest", "run takes the ID of a run, such as", ["show cluster-a"]),
         ("show a ns:Shop_x", "namespace takes the name of a namespace", ["show cluster-a"]),
         ("waive a finding:zz", "finding takes the fingerprint of a finding", ["waive cluster-a"]),
