@@ -26,7 +26,7 @@ from checks.catalogue import BY_ID
 from checks.errors import UsageError
 from checks.model import Management
 from checks.nearest import did_you_mean
-from checks.snapshot import Facts
+from checks.snapshot import OWNER_LABELS, Facts
 from checks.waivers import Waiver
 
 NAME = "readiness.yaml"
@@ -83,7 +83,7 @@ class ClusterEntry(_Section):
     critical: bool = False
     registries: tuple[Text, ...] = ()
     operators: tuple[Text, ...] = ()
-    owner_labels: tuple[Text, ...] = ()
+    owner_labels: tuple[Text, ...] = OWNER_LABELS
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
@@ -94,7 +94,14 @@ class ClusterEntry(_Section):
     @property
     def facts(self) -> Facts:
         """What checks are told."""
-        return Facts(self.management, self.fixed_nodes, self.critical, self.registries, self.operators)
+        return Facts(
+            management=self.management,
+            fixed_nodes=self.fixed_nodes,
+            critical=self.critical,
+            registries=self.registries,
+            operators=self.operators,
+            owner_labels=self.owner_labels,
+        )
 
 
 class WaiverEntry(_Section):

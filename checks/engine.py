@@ -22,6 +22,7 @@ from checks.model import (
     Unread,
     fingerprint,
 )
+from checks.owners import owned
 from checks.reads import Path
 from checks.registry import Check, NotApplicable, Unknown
 from checks.scorecard import scorecard
@@ -57,7 +58,8 @@ def assess(  # noqa: PLR0913 - each is given by name
         result = _waived(run(item, snapshot), item, snapshot.cluster, known, now)
         results.append(attested(result, attestations, snapshot.cluster, now))
         tell(len(results))
-    card = scorecard(results)
+    judged = owned(results, snapshot, checks)
+    card = scorecard(judged)
     return Report(
         run_id=run_id,
         cluster=snapshot.cluster,
@@ -70,7 +72,7 @@ def assess(  # noqa: PLR0913 - each is given by name
         grade=card.grade,
         coverage=card.coverage,
         unread=tuple(sorted({*snapshot.unread.values(), *snapshot.unread_groups.values()})),
-        results=tuple(results),
+        results=judged,
         notes=tuple(notes),
     )
 

@@ -122,7 +122,8 @@ class Finding(Struct, frozen=True, omit_defaults=True):
     """One object that fails one check.
 
     `rule` tells apart several findings of a check on one object (a rule name or a port). `fix` is set only
-    where the check's own remediation does not fit. `fingerprint` and `waiver` are filled in by the engine.
+    where the check's own remediation does not fit. `fingerprint`, `waiver` and `owner`, who the labels say
+    the object belongs to, are filled in by the engine.
     """
 
     ref: Ref
@@ -131,6 +132,7 @@ class Finding(Struct, frozen=True, omit_defaults=True):
     fix: str = ""
     fingerprint: str = ""
     waiver: WaiverNote | None = None
+    owner: str = ""
 
 
 def fingerprint(check_id: str, ref: Ref, rule: str) -> str:

@@ -23,6 +23,9 @@ T = TypeVar("T")
 PLATFORM_READS: tuple[Read, ...] = (List(NODES), Path("/version"))
 """What tells the platform: read on every run, and open to every check."""
 
+OWNER_LABELS = ("team", "owner")
+"""Labels that say whose an object is, unless the configuration names others."""
+
 
 class UnreadError(Exception):
     """A check touched something that could not be read; the engine turns it into `unknown`."""
@@ -56,7 +59,8 @@ class Facts:
 
     `management` overrides what is detected; `fixed_nodes` says that nodes are not added by demand (bare
     metal); `critical` asks for three zones; `registries` are the allowed image registries; `operators` are
-    the users and groups that may hold cluster-admin.
+    the users and groups that may hold cluster-admin; `owner_labels` are the labels that say whose an object
+    is, the first that it has counts.
     """
 
     management: Management | None = None
@@ -64,6 +68,7 @@ class Facts:
     critical: bool = False
     registries: tuple[str, ...] = ()
     operators: tuple[str, ...] = ()
+    owner_labels: tuple[str, ...] = OWNER_LABELS
 
 
 @dataclass(frozen=True, kw_only=True)

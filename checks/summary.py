@@ -8,7 +8,11 @@ from checks.model import Report, Status, Verdict
 
 
 class Summary(Struct, frozen=True, kw_only=True):
-    """One line of a history. `failing` counts the findings nobody has waived, `counts` the checks."""
+    """One line of a history. `failing` counts the findings nobody has waived, `counts` the checks.
+
+    `failed` has the open findings of each check that fails, `unjudged` the checks that could not be judged;
+    null in summaries from before these were kept.
+    """
 
     run_id: str
     taken_at: datetime
@@ -18,6 +22,8 @@ class Summary(Struct, frozen=True, kw_only=True):
     coverage: int | None
     failing: int
     counts: dict[Status, int]
+    failed: dict[str, int] | None = None
+    unjudged: tuple[str, ...] | None = None
 
     @classmethod
     def of(cls, report: Report) -> "Summary":
@@ -32,4 +38,6 @@ class Summary(Struct, frozen=True, kw_only=True):
             coverage=report.coverage,
             failing=sum(len(result.open_findings) for result in report.results),
             counts={status: statuses.count(status) for status in Status},
+            failed={it.id: len(it.open_findings) for it in report.results if it.open_findings},
+            unjudged=tuple(it.id for it in report.results if it.status in (Status.UNKNOWN, Status.ERROR)),
         )

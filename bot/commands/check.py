@@ -1,13 +1,16 @@
 """`readiness check` and `readiness snapshot`."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from bot import service, snapshotfile
 from bot.clusters import resolve
 from bot.commands import setting
 from bot.commands.options import Choice, Show, Where
 from bot.commands.progress import showing_progress
+from bot.documents import recent
 from bot.output.formats import render
 from bot.output.view import Options
 from bot.version import VERSION
@@ -15,6 +18,7 @@ from checks.catalogue import BY_ID
 from checks.errors import UsageError
 from checks.model import Report, Severity
 from checks.presentation.grouping import Outcome, outcome
+from checks.summary import Summary
 
 
 def run(
@@ -32,18 +36,23 @@ def run(
     if snapshot and (name or where.context):
         raise UsageError("name a cluster or give --snapshot, not both")
     if snapshot:
-        report, compared = asyncio.run(_judge_file(snapshot, where, choice)), False
+        judged = _Judged(asyncio.run(_judge_file(snapshot, where, choice)))
     else:
-        report, compared = asyncio.run(_check(name, where, choice, remember=remember, seconds=seconds))
+        judged = asyncio.run(
+            _check(name, where, choice, remember=remember, drawn=show.output == "html", seconds=seconds)
+        )
+    report = judged.report
     options = Options(
         now=setting.now(),
         checks=BY_ID,
         verbose=show.verbose,
         severity=show.severity,
         namespace=show.namespace,
+        owner=show.owner,
         console=setting.console(),
         version=VERSION,
-        compared=compared,
+        compared=judged.compared,
+        history=judged.history,
     )
     # Files that say which encoding they are in say UTF-8, whatever the locale.
     encoding = None if show.output == "text" else "utf-8"
@@ -67,10 +76,18 @@ def exit_code(report: Report, fail_on: Severity | None) -> int:
     return int(any(result.severity.at_least(fail_on) and outcome(result) in bad for result in report.results))
 
 
+class _Judged(NamedTuple):
+    """A report; whether it was compared with what is remembered, and what is remembered of 30 days."""
+
+    report: Report
+    compared: bool = False
+    history: Sequence[Summary] = ()
+
+
 async def _check(
-    name: str | None, where: Where, choice: Choice, *, remember: bool, seconds: float
-) -> tuple[Report, bool]:
-    """Return the report, and whether it was compared with what is remembered."""
+    name: str | None, where: Where, choice: Choice, *, remember: bool, drawn: bool, seconds: float
+) -> _Judged:
+    """Judge a cluster; its history is looked up where it is to be drawn."""
     settings = setting.settings(where)
     checks = setting.chosen(choice)
     cluster = resolve(name, settings, where.kubeconfig, where.context)
@@ -78,12 +95,13 @@ async def _check(
         # The cluster first: a store is started only for something worth remembering.
         taken = await service.read(cluster, checks, seconds=seconds, tell=tell)
     if not remember:
-        return await service.judge(taken, checks, settings, partial=choice.partial, store=None), False
+        return _Judged(await service.judge(taken, checks, settings, partial=choice.partial, store=None))
     async with setting.store_or_none(settings) as (store, notes):
         report = await service.judge(
             taken, checks, settings, partial=choice.partial, store=store, notes=notes
         )
-    return report, store is not None
+        history = await recent(store, report) if store and drawn else ()
+    return _Judged(report, store is not None, history)
 
 
 async def _judge_file(path: Path, where: Where, choice: Choice) -> Report:

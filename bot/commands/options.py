@@ -31,5 +31,6 @@ class Show(NamedTuple):
 
     output: str = "text"
     namespace: str | None = None
+    owner: str | None = None
     severity: Severity | None = None
     verbose: bool = False

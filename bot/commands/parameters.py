@@ -14,6 +14,7 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    CSV = "csv"
     MARKDOWN = "markdown"
     HTML = "html"
     JUNIT = "junit"
@@ -48,6 +49,10 @@ ClusterName = Annotated[
 NamedCluster = Annotated[
     str, typer.Argument(metavar="CLUSTER", help="A cluster, alias or kubeconfig context.")
 ]
+Question = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="QUESTION", help="In your own words, in quotes or not.", show_default=False),
+]
 CheckName = Annotated[str, typer.Argument(metavar="CHECK", help="A check, as `readiness checks` lists them.")]
 Config = Annotated[
     Path | None,
@@ -61,6 +66,12 @@ Kubeconfig = Annotated[
 Context = Annotated[str | None, typer.Option("--context", help="The kubeconfig context to use.")]
 Families = Annotated[
     list[Family] | None, typer.Option("--family", help="Only this family is read and judged (repeatable).")
+]
+Namespace = Annotated[
+    str | None, typer.Option("--namespace", "-n", help="Show only findings of this namespace.")
+]
+Owner = Annotated[
+    str | None, typer.Option("--owner", metavar="TEAM", help="Show only findings of what is this team's.")
 ]
 CheckIds = Annotated[
     list[str] | None, typer.Option("--check", help="Only this check is read and judged (repeatable).")

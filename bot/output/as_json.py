@@ -41,9 +41,10 @@ class RefOut(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class FindingOut(Struct, frozen=True, forbid_unknown_fields=True):
-    """One object that fails one check; `fingerprint` names it across runs and clusters."""
+    """One object that fails one check; `owner` is whom its labels name, `fingerprint` lasts across runs."""
 
     ref: RefOut
+    owner: str
     message: str
     fingerprint: str
     waiver: WaiverNote | None
@@ -73,6 +74,7 @@ class ChangedFindingOut(Struct, frozen=True, forbid_unknown_fields=True):
     id: str
     severity: Severity
     ref: RefOut
+    owner: str
     message: str
     fingerprint: str
     waiver: WaiverNote | None
@@ -148,6 +150,7 @@ def _changed(item: DeltaFinding) -> ChangedFindingOut:
         id=item.id,
         severity=item.severity,
         ref=msgspec.convert(item.finding.ref, RefOut, from_attributes=True),
+        owner=item.finding.owner,
         message=item.finding.message,
         fingerprint=item.finding.fingerprint,
         waiver=item.finding.waiver,

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 from bot.output.view import View
 from checks.model import Family, Result, Status
 from checks.presentation.grouping import Outcome, fix, headline, outcome, reason, waivers
-from checks.presentation.prose import counted, flowed, named, plain, utc
+from checks.presentation.prose import counted, flowed, named, plain, utc, whose
 
 
 def render(view: View) -> str:
@@ -85,7 +85,7 @@ def _findings(view: View, result: Result) -> list[str]:
     lines = []
     pairs = [(finding, fix(result, finding, view.options.checks)) for finding in result.open_findings]
     for words, group in groupby(pairs, key=lambda pair: pair[1]):
-        lines += [f"{named(finding.ref)}: {flowed(finding.message)}" for finding, _ in group]
+        lines += [f"{named(finding.ref)}{whose(finding)}: {flowed(finding.message)}" for finding, _ in group]
         lines += [f"  fix: {flowed(words, '    ')}"] if words else []
     if result.incomplete:
         lines.append(f"judged in part: {flowed(reason(result))}")

@@ -23,7 +23,7 @@ from checks.presentation.grouping import (
     reason,
     waivers,
 )
-from checks.presentation.prose import Form, Piece, counted, local, named, pieces, plain
+from checks.presentation.prose import Form, Piece, counted, local, named, pieces, plain, whose
 
 FINDINGS_SHOWN = 3
 CHANGES_SHOWN = 10
@@ -138,7 +138,11 @@ def _failure(view: View, result: Result) -> Iterator[str]:
 
 
 def _finding(finding: Finding) -> str:
-    return f"- {code(named(finding.ref))}: {prose(finding.message, '  ')}"
+    return f"- {_subject(finding)}: {prose(finding.message, '  ')}"
+
+
+def _subject(finding: Finding) -> str:
+    return code(named(finding.ref)) + escaped(whose(finding))
 
 
 def _unknown(view: View) -> Iterator[str]:
@@ -199,5 +203,5 @@ def _delta(delta: Delta, most: int | None) -> Iterator[str]:
 
 def _changed(word: str, item: DeltaFinding) -> str:
     waived = ", waived" if item.finding.waiver else ""
-    ref = code(named(item.finding.ref))
-    return f"- {word}, {item.severity}{waived}: {ref}: {prose(item.finding.message, '  ')} ({code(item.id)})"
+    message = prose(item.finding.message, "  ")
+    return f"- {word}, {item.severity}{waived}: {_subject(item.finding)}: {message} ({code(item.id)})"

@@ -12,7 +12,7 @@ from bot.output.as_json import dumps
 from bot.output.view import View
 from checks.model import CLUSTER, Finding, Ref, Report, Result, Severity, Status
 from checks.presentation.grouping import Outcome, fix, having, reason
-from checks.presentation.prose import flowed, named, plain, utc, web
+from checks.presentation.prose import flowed, named, plain, utc, web, whose
 from checks.words import last_day
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -96,7 +96,7 @@ def _results(view: View) -> Iterator[Json]:
 
 def _finding(view: View, index: int, result: Result, finding: Finding) -> Json:
     words = fix(result, finding, view.options.checks)
-    text = f"{named(finding.ref)}: {finding.message}" + (f". Fix: {words}" if words else "")
+    text = f"{named(finding.ref)}{whose(finding)}: {finding.message}" + (f". Fix: {words}" if words else "")
     # Suppressions are given for every result or for none: an empty list says that this one is open.
     suppressions: list[Json] = []
     if note := finding.waiver:

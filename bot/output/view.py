@@ -1,6 +1,6 @@
 """What every format is given: the report as it is to be shown, and how."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from checks.model import Report, Severity
 from checks.presentation.filters import left_out, shown
 from checks.registry import Check
+from checks.summary import Summary
 
 if TYPE_CHECKING:
     from rich.console import Console  # rich costs a tenth of a second, and only text needs it
@@ -18,9 +19,10 @@ class Options:
     """How a report is shown.
 
     `now` is aware; its time zone is the reader's. `checks` are the catalogue by id: they give each finding
-    its own fix. `severity` and `namespace` limit what is shown (see `filters.shown`). `console` decides width
-    and colours of text; without one it is 100 columns of plain text. `version` is this program's.
-    `compared` is false where no earlier run was looked for.
+    its own fix. `severity`, `namespace` and `owner` limit what is shown (see `filters.shown`). `console`
+    decides width and colours of text; without one it is 100 columns of plain text. `version` is this
+    program's. `compared` is false where no earlier run was looked for. `history` are the runs of the last
+    30 days, in any order: only a page draws them.
     """
 
     now: datetime
@@ -28,9 +30,11 @@ class Options:
     verbose: bool = False
     severity: Severity | None = None
     namespace: str | None = None
+    owner: str | None = None
     console: "Console | None" = None
     version: str = ""
     compared: bool = True
+    history: Sequence[Summary] = ()
 
 
 class View(NamedTuple):
@@ -50,5 +54,6 @@ class View(NamedTuple):
 
 def view(report: Report, options: Options) -> View:
     """Apply the filters of `options`."""
-    filtered = shown(report, options.checks, options.severity, options.namespace)
-    return View(filtered, options, left_out(report, filtered, options.severity, options.namespace))
+    limits = (options.severity, options.namespace, options.owner)
+    filtered = shown(report, options.checks, *limits)
+    return View(filtered, options, left_out(report, filtered, *limits))

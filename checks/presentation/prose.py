@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import Enum, auto
 from typing import NamedTuple
 
-from checks.model import Ref, WaiverNote
+from checks.model import Finding, Ref, WaiverNote
 from checks.words import last_day
 
 MARKED = re.compile(r"```[^\n`]*\n(?P<block>.*?)```|`(?P<code>[^`\n]+)`", re.DOTALL)
@@ -93,6 +93,11 @@ def counted(number: int, noun: str) -> str:
 def named(ref: Ref) -> str:
     """Return an object's name as text: `Deployment shop/cart`; the cluster itself is `the cluster`."""
     return "the cluster" if ref == Ref("Cluster") else plain(str(ref))
+
+
+def whose(finding: Finding) -> str:
+    """Return whose a finding's object is, to stand behind its name: ` (payments)`; empty if nobody's."""
+    return f" ({plain(finding.owner)})" if finding.owner else ""
 
 
 def ago(when: datetime, now: datetime) -> str:

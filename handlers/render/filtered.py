@@ -12,7 +12,7 @@ from handlers.render.text import code, escape
 
 def filtered(report: Report, filters: Filters) -> Report:
     """Return the report with what the filters leave: see `checks.presentation.filters.shown`."""
-    kept = shown(report, BY_ID, filters.severity, filters.namespace)
+    kept = shown(report, BY_ID, filters.severity, filters.namespace, filters.owner)
     if not filters.families and not filters.checks:
         return kept
     families = {result.id: result.family for result in report.results}
@@ -47,6 +47,7 @@ def remark(report: Report, kept: Report, filters: Filters) -> str:
         *(str(family) for family in filters.families),
         *([f"severity {filters.severity} and above"] if filters.severity else []),
         *([f"namespace {escape(filters.namespace)}"] if filters.namespace else []),
+        *([f"owner {escape(filters.owner)}"] if filters.owner else []),
         *map(code, filters.checks),
     ]
     if not asked:

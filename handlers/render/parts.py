@@ -41,6 +41,7 @@ STATUS_WORDS = {
 CLUSTER_MOST = 100
 TITLE_MOST = 120
 NAME_MOST = 120
+OWNER_MOST = 40
 MESSAGE_MOST = 280
 FIX_MOST = 320
 ID_MOST = 60
@@ -92,8 +93,9 @@ def subject(finding: Finding) -> str:
 
 
 def finding_line(finding: Finding, most: int = MESSAGE_MOST) -> str:
-    """Return a finding on one line."""
-    return f"{subject(finding)}: {flat(finding.message, most)}"
+    """Return a finding on one line, with whose the object is."""
+    owner = escape(shorten(finding.owner, OWNER_MOST))
+    return f"{subject(finding)}{f' ({owner})' if owner else ''}: {flat(finding.message, most)}"
 
 
 def changed_line(item: DeltaFinding, mark: str) -> str:

@@ -9,6 +9,7 @@ from bot import settings
 from bot.settings import ConfigError, Settings
 from checks.errors import UsageError
 from checks.model import Management
+from checks.snapshot import Facts
 
 FULL = """
 clusters:
@@ -58,6 +59,10 @@ def test_everything_that_can_be_said(tmp_path: Path) -> None:
     assert found.facts.management is Management.MANAGED
     assert found.facts.fixed_nodes
     assert found.facts.operators == ("ops-team",)
+    assert found.facts.owner_labels == ("team",)
+    here = loaded.find("here")
+    assert here
+    assert here.facts == Facts(owner_labels=("team", "owner"))
     by_check, by_fingerprint = loaded.accepted()
     # What holds until the 31st still holds on the 31st.
     assert by_check.until == datetime(2027, 1, 1, tzinfo=UTC)

@@ -1,6 +1,8 @@
 """A snapshot as a file: what was written is read, and what is none is said to be none."""
 
+import json
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import pytest
 
 from bot import snapshotfile
 from checks.errors import UsageError
-from checks.snapshot import Snapshot
+from checks.snapshot import Facts, Snapshot
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -22,6 +24,16 @@ def test_what_was_written_is_read(name: str, tmp_path: Path) -> None:
     snapshotfile.write(snapshot(), tmp_path / name)
     found = snapshotfile.read(tmp_path / name)
     assert (found.cluster, found.uid, found.taken_at) == ("prod", "uid", NOW)
+
+
+def test_a_file_from_before_owners_were_read_is_judged_with_the_usual_labels(tmp_path: Path) -> None:
+    path = tmp_path / "cluster.json"
+    snapshotfile.write(replace(snapshot(), facts=Facts(critical=True, owner_labels=("squad",))), path)
+    assert snapshotfile.read(path).facts == Facts(critical=True, owner_labels=("squad",))
+    content = json.loads(path.read_bytes())
+    del content["facts"]["owner_labels"]
+    path.write_text(json.dumps(content))
+    assert snapshotfile.read(path).facts == Facts(critical=True)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """What changed between two reports."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
@@ -104,7 +104,6 @@ def reports(draw: st.DrawFn) -> Report:
     return a_report(*results)
 
 
-@settings(deadline=None)
 @given(reports(), reports())
 def test_swapping_two_reports_swaps_new_with_resolved(one: Report, other: Report) -> None:
     there, back = delta(one, other), delta(other, one)
@@ -116,21 +115,18 @@ def test_swapping_two_reports_swaps_new_with_resolved(one: Report, other: Report
     ]
 
 
-@settings(deadline=None)
 @given(reports())
 def test_a_report_differs_from_itself_only_by_what_it_could_not_read(report: Report) -> None:
     found = delta(report, report)
     assert (found.new, found.resolved, found.changed) == ((), (), ())
 
 
-@settings(deadline=None)
 @given(reports(), reports())
 def test_nothing_is_resolved_that_was_not_read_whole(before: Report, after: Report) -> None:
     whole = {r.id for r in after.results if r.status in {PASS, FAIL, NA} and not r.incomplete}
     assert {item.id for item in delta(before, after).resolved} <= whole
 
 
-@settings(deadline=None)
 @given(reports(), reports())
 def test_between_whole_readings_the_delta_is_the_difference(before: Report, after: Report) -> None:
     found = delta(before, after)

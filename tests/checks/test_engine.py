@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator, Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.attestations import Attestation
@@ -203,7 +203,6 @@ outcomes = st.lists(st.builds(Passed, refs) | st.builds(Finding, refs, st.just("
 ERRORS = (None, UNREAD, Unknown("half"))
 
 
-@settings(deadline=None)
 @given(outcomes, st.sampled_from(ERRORS))
 def test_an_interrupted_check_never_looks_better_nor_loses_a_proof(
     some: list[Passed | Finding], error: Exception | None
@@ -217,7 +216,6 @@ def test_an_interrupted_check_never_looks_better_nor_loses_a_proof(
     assert result.incomplete == (error is not None and bool(result.findings))
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(outcomes, st.sampled_from(Severity), st.sampled_from(ERRORS)), max_size=4))
 def test_a_ready_cluster_has_no_grave_finding(
     some: list[tuple[list[Passed | Finding], Severity, Exception | None]],

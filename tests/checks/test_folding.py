@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.folding import CRASHES, MOST_LABEL_SETS, PULL_ERRORS, PodFolder, top_owner, troubles
@@ -132,13 +132,11 @@ pods = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(pods, max_size=5), max_size=5))
 def test_pages_do_not_matter(pages: list[list[Pod]]) -> None:
     assert folded(*pages) == folded([pod for page in pages for pod in page])
 
 
-@settings(deadline=None)
 @given(st.lists(pods, max_size=12).flatmap(lambda some: st.tuples(st.just(some), st.permutations(some))))
 def test_the_order_of_pods_changes_no_count(orders: tuple[list[Pod], list[Pod]]) -> None:
     def counts(group: PodGroup) -> object:
@@ -150,7 +148,6 @@ def test_the_order_of_pods_changes_no_count(orders: tuple[list[Pod], list[Pod]])
     assert one == other
 
 
-@settings(deadline=None)
 @given(st.lists(pods, max_size=12))
 def test_no_pod_is_lost_nor_counted_twice(some: list[Pod]) -> None:
     groups = folded(some)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
@@ -81,7 +81,6 @@ def checklists(draw: st.DrawFn) -> list[Check]:
     return made
 
 
-@settings(deadline=None)
 @given(checklists(), waivers)
 def test_with_the_waivers_it_was_judged_with_it_is_the_same_report(
     checks: list[Check], held: list[Waiver]
@@ -92,7 +91,6 @@ def test_with_the_waivers_it_was_judged_with_it_is_the_same_report(
     assert rewaived(report, held, NOW, by_id(checks)) == report
 
 
-@settings(deadline=None)
 @given(checklists(), waivers, waivers)
 def test_with_other_waivers_it_is_what_judging_again_would_give(
     checks: list[Check], held: list[Waiver], today: list[Waiver]
@@ -101,7 +99,6 @@ def test_with_other_waivers_it_is_what_judging_again_would_give(
     assert again == judged(checks, today, LATER)
 
 
-@settings(deadline=None)
 @given(checklists(), waivers)
 def test_what_could_not_be_read_whole_is_never_made_ready(checks: list[Check], held: list[Waiver]) -> None:
     report = rewaived(judged(checks), held, NOW, by_id(checks))

@@ -1,7 +1,7 @@
 """Score, coverage, verdict and grade."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
@@ -133,7 +133,6 @@ def test_one_grave_failure_of_many_is_no_a(severity: Severity) -> None:
     assert (card.score, card.grade, card.verdict) == (99, "C", Verdict.NOT_READY)
 
 
-@settings(deadline=None)
 @given(st.lists(results(), max_size=8))
 def test_a_score_is_a_percentage_or_there_is_none(some: list[Result]) -> None:
     card = scorecard(some)
@@ -145,13 +144,11 @@ def test_a_score_is_a_percentage_or_there_is_none(some: list[Result]) -> None:
     assert card.score != 100 or not any(r.failing and r.severity is not INFO for r in some)
 
 
-@settings(deadline=None)
 @given(st.lists(results(), max_size=8), st.sampled_from(Severity))
 def test_what_does_not_apply_changes_nothing(some: list[Result], severity: Severity) -> None:
     assert scorecard([*some, a_result(status=NA, severity=severity)]) == scorecard(some)
 
 
-@settings(deadline=None)
 @given(st.lists(results(), max_size=8), st.sampled_from([UNKNOWN, ERROR]), st.sampled_from(Severity))
 def test_what_was_not_judged_never_improves(some: list[Result], status: Status, severity: Severity) -> None:
     before, after = scorecard(some), scorecard([*some, a_result(status=status, severity=severity)])
@@ -160,7 +157,6 @@ def test_what_was_not_judged_never_improves(some: list[Result], status: Status, 
     assert before.verdict is Verdict.READY or after.verdict is not Verdict.READY
 
 
-@settings(deadline=None)
 @given(st.lists(results(), max_size=8), st.integers(1, 30), st.data(), st.sampled_from(Severity))
 def test_mending_a_subject_never_lowers_the_score(
     some: list[Result], counted: int, data: st.DataObject, severity: Severity
@@ -173,7 +169,6 @@ def test_mending_a_subject_never_lowers_the_score(
     assert before is None or (after is not None and after >= before)
 
 
-@settings(deadline=None)
 @given(st.lists(results(), max_size=8))
 def test_ready_means_that_nothing_grave_is_open_or_in_doubt(some: list[Result]) -> None:
     if scorecard(some).verdict is Verdict.READY:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.engine import assess
@@ -121,7 +121,6 @@ SUBJECTS = tuple(Ref("Pod", "shop", f"p{number}") for number in range(6))
 subsets = st.sets(st.sampled_from(SUBJECTS))
 
 
-@settings(deadline=None)
 @given(
     broken=subsets,
     waived=subsets,

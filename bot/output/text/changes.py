@@ -8,7 +8,7 @@ from rich.text import Text
 
 from bot.output.text.parts import SEVERITY_STYLES, STATUS_WORDS, hanging, heading, listed, prose
 from checks.model import Delta, DeltaFinding, StatusChange
-from checks.presentation.prose import ago, counted, local, named, plain
+from checks.presentation.prose import ago, counted, local, named, plain, whose
 
 LAST = "the last run"
 CHANGES_SHOWN = 5
@@ -45,6 +45,7 @@ def _findings(
             (f"{word} ", style),
             (f"{item.severity} ", SEVERITY_STYLES[item.severity]),
             (named(item.finding.ref), "bold"),
+            whose(item.finding),
             ": ",
             prose(item.finding.message),
             (f"  {plain(item.id)}{waived}", "dim"),

@@ -9,7 +9,7 @@ from rich.text import Text
 from bot.output.text.parts import MARKS, OUTCOME_STYLES, hanging, prose
 from checks.model import Finding, Result
 from checks.presentation.grouping import outcome
-from checks.presentation.prose import counted, named, plain
+from checks.presentation.prose import counted, named, plain, whose
 
 
 def title_line(result: Result, detail: str = "") -> RenderableType:
@@ -30,7 +30,7 @@ def findings_with_fixes(found: list[tuple[Finding, str]]) -> Iterator[Renderable
 
 def finding_line(finding: Finding) -> RenderableType:
     """Return the object and what is wrong with it."""
-    body = Text.assemble((named(finding.ref), "bold"), ": ", prose(finding.message))
+    body = Text.assemble((named(finding.ref), "bold"), whose(finding), ": ", prose(finding.message))
     return hanging(4, "", body)
 
 

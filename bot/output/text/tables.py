@@ -19,7 +19,8 @@ from bot.output.text.parts import (
 )
 from bot.output.text.report import verdict_line
 from checks.model import Report, Result, Verdict
-from checks.presentation.grouping import VERDICTS, Outcome, described, outcome
+from checks.presentation.grouping import VERDICTS, described, outcome
+from checks.presentation.pairs import Pair, pairs
 from checks.presentation.prose import ago, counted, plain
 from checks.registry import Check
 from checks.summary import Summary
@@ -79,20 +80,18 @@ def render_comparison(one: Report, other: Report, *, verbose: bool = False) -> R
 
     Two results differ where their outcome or the fingerprints of their open findings do.
     """
-    first, second = _by_id(one), _by_id(other)
-    names = list(dict.fromkeys([*first, *second]))
-    differing = [name for name in names if _told(first.get(name)) != _told(second.get(name))]
+    every = list(pairs(one, other))
+    differing = [pair for pair in every if pair.differs]
     table = bare_table("check", plain(one.cluster), plain(other.cluster))
     table.add_column("shared findings", justify="right")
-    for name in names if verbose else differing:
-        found = first.get(name) or second[name]
+    for pair in every if verbose else differing:
         table.add_row(
-            Text(plain(found.title)).append(f"  {plain(name)}", "dim"),
-            _cell(first.get(name)),
-            _cell(second.get(name)),
-            _shared(first.get(name), second.get(name)),
+            Text(plain(pair.found.title)).append(f"  {plain(pair.found.id)}", "dim"),
+            _cell(pair.left),
+            _cell(pair.right),
+            _shared(pair),
         )
-    same = Text(f"{counted(len(names) - len(differing), 'check')} of {len(names)} the same on both.", "dim")
+    same = Text(f"{counted(len(every) - len(differing), 'check')} of {len(every)} the same on both.", "dim")
     sides = Group(_side(one), Blank(), _side(other), Blank())
     return Group(sides, table, Blank(), same) if table.rows else Group(sides, same)
 
@@ -105,23 +104,10 @@ def _side(report: Report) -> RenderableType:
     )
 
 
-def _by_id(report: Report) -> dict[str, Result]:
-    return {result.id: result for result in report.results}
-
-
-def _told(result: Result | None) -> tuple[Outcome, frozenset[str]] | None:
-    return (outcome(result), _open(result)) if result else None
-
-
-def _open(result: Result) -> frozenset[str]:
-    return frozenset(finding.fingerprint for finding in result.open_findings)
-
-
-def _shared(one: Result | None, other: Result | None) -> str:
+def _shared(pair: Pair) -> str:
     """Return how many findings are the same object on both sides; empty unless both have some."""
-    if one is None or other is None or not (one.open_findings and other.open_findings):
-        return ""
-    return f"{len(_open(one) & _open(other)):,}"
+    both = pair.left and pair.right and pair.left.open_findings and pair.right.open_findings
+    return f"{pair.shared:,}" if both else ""
 
 
 def _cell(result: Result | None) -> Text:

@@ -26,7 +26,11 @@ _IMAGES = {
 
 def shop(workers: Sequence[Machine], *, mended: bool) -> list[Manifest]:
     """Return the application; unless `mended`, its mailer crashes and its front end has no budget."""
-    return [namespace(SPACE, AGE), *_serving(workers, budgeted=mended), *deployment(_mailer(mended), workers)]
+    return [
+        namespace(SPACE, AGE, team="storefront"),
+        *_serving(workers, budgeted=mended),
+        *deployment(_mailer(mended), workers),
+    ]
 
 
 def _serving(workers: Sequence[Machine], *, budgeted: bool) -> Iterator[Manifest]:
@@ -57,7 +61,7 @@ def _mailer(mended: bool) -> Workload:  # noqa: FBT001 - its only question
         namespace=SPACE,
         name="mailer",
         containers=[container("mailer", f"{REGISTRY}/mailer:latest", requests=("", ""))],
-        labels={"app": "mailer"},
+        labels={"app": "mailer", "team": "messaging"},
         age=timedelta(hours=3),
         crashing=True,
     )

@@ -1,6 +1,5 @@
 """A report with everything in it: each status, each severity, waivers, a delta, and hostile names."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 
@@ -10,88 +9,30 @@ from checks.model import (
     Delta,
     DeltaFinding,
     Family,
-    Finding,
-    Layer,
     Management,
-    Passed,
     Platform,
     Ref,
     Report,
-    Result,
     Severity,
     Status,
     StatusChange,
     Unread,
     Verdict,
-    WaiverNote,
-    fingerprint,
 )
-from checks.reads import lists
-from checks.records.cluster import NODES
-from checks.registry import Check
-from checks.snapshot import Snapshot
+from tests.bot.output.build import HOSTILE, WAIVER, check, deployment, finding, result
 
 TAKEN = datetime(2026, 11, 1, 12, 46, tzinfo=UTC)
 NOW = datetime(2026, 11, 1, 14, 0, tzinfo=timezone(timedelta(hours=1)))
 """14 minutes later, on a clock that is an hour ahead of UTC."""
-
-HOSTILE = "[bold]<b>|`\x1b[31m\u202e"
-WAIVER = WaiverNote("alice", "leader-elected, one is enough", datetime(2026, 12, 1, tzinfo=UTC))
-
-
-def finding(
-    check_id: str, ref: Ref, message: str, *, rule: str = "", fix: str = "", waiver: WaiverNote | None = None
-) -> Finding:
-    """Make a finding with the fingerprint that the engine would give it."""
-    return Finding(ref, message, rule, fix, fingerprint(check_id, ref, rule), waiver)
-
-
-def result(  # noqa: PLR0913 - a row of the sample
-    check_id: str,
-    title: str,
-    family: Family,
-    severity: Severity,
-    status: Status,
-    *findings: Finding,
-    reason: str = "",
-    evidence: tuple[str, ...] = (),
-    incomplete: bool = False,
-    remediation: str = "",
-) -> Result:
-    """Make a result as the engine would."""
-    still_open = [item for item in findings if item.waiver is None]
-    return Result(
-        id=check_id,
-        title=title,
-        family=family,
-        severity=severity,
-        layer=Layer.APPLICATION if family is Family.WORKLOADS else Layer.KUBERNETES,
-        status=status,
-        incomplete=incomplete,
-        waived=bool(findings) and not still_open,
-        reason=reason,
-        evidence=evidence,
-        findings=findings,
-        subjects=len(findings),
-        counted=len(still_open),
-        failing=len(still_open),
-        remediation=remediation,
-        docs=f"https://example.org/{check_id}",
-    )
-
-
-def deployment(name: str, namespace: str = "shop", container: str = "") -> Ref:
-    """Name a deployment, or a container of one."""
-    return Ref("Deployment", namespace, name, container)
-
 
 PROBES = [
     finding(
         "sample-probes",
         deployment(name, container="server"),
         "container `server` is behind Service `web` and has no readiness probe",
+        owner=owner,
     )
-    for name in ("cart", "checkout", "search", HOSTILE)
+    for name, owner in (("cart", "payments"), ("checkout", "payments"), ("search", ""), (HOSTILE, HOSTILE))
 ]
 NODE = finding(
     "sample-nodes",
@@ -115,6 +56,7 @@ BUDGETS = [
         deployment("scheduler", "jobs"),
         "2 replicas and no PodDisruptionBudget selects them",
         waiver=WAIVER,
+        owner="Batch",
     ),
 ]
 
@@ -299,34 +241,7 @@ LAPTOP = Report(
     results=(RESULTS[1], RESULTS[4]),
 )
 
-
-def judge(_: Snapshot) -> Iterator[Passed | Finding]:
-    """Without a ready node nothing runs.
-
-    `kubectl get nodes` shows them all.
-    """
-    yield Passed(CLUSTER)
-
-
-def check(check_id: str) -> Check:
-    """Make the check that a result of the sample would have come from."""
-    found = next(item for item in RESULTS if item.id == check_id)
-    return Check(
-        id=check_id,
-        title=found.title,
-        why="Without a ready node nothing runs.\n\n`kubectl get nodes` shows\nthem all.",
-        family=found.family,
-        severity=found.severity,
-        layer=found.layer,
-        reads=lists(NODES),
-        remediation="Mend {ref}: see `kubectl describe {target}`.",
-        docs=found.docs,
-        own_control_plane=False,
-        judge=judge,
-    )
-
-
-CHECKS = {item.id: check(item.id) for item in RESULTS if item.id != "sample-secrets"}
+CHECKS = {item.id: check(item) for item in RESULTS if item.id != "sample-secrets"}
 OPTIONS = Options(now=NOW, checks=CHECKS)
 
 

@@ -56,7 +56,7 @@ moments = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.
 refs = st.builds(Ref, texts, texts, texts, texts)
 waivers = st.builds(WaiverNote, texts, texts, moments)
 fingerprints = st.text("0123456789abcdef", min_size=16, max_size=16)
-findings = st.builds(Finding, refs, texts, texts, texts, fingerprints, st.none() | waivers)
+findings = st.builds(Finding, refs, texts, texts, texts, fingerprints, st.none() | waivers, texts)
 percents = st.none() | st.integers(0, 100)
 
 

@@ -16,7 +16,7 @@ from tests.bot.output.strategies import reports
 
 WAIVER = {"by", "reason", "until"}
 REF = {"kind", "namespace", "name", "container"}
-FINDING = {"ref", "message", "fingerprint", "waiver"}
+FINDING = {"ref", "owner", "message", "fingerprint", "waiver"}
 DOCUMENTED: dict[str, set[str]] = {
     "": {
         *(
@@ -96,16 +96,16 @@ def test_another_key_does_not_fit_the_schema() -> None:
 
 
 @given(report=reports)
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_nothing_is_lost_and_everything_fits(report: Report) -> None:
     document = json.loads(render("json", report, OPTIONS))
     jsonschema.validate(document, json_schema())
     assert [
-        (item["ref"]["name"], item["message"], item["waiver"] is not None)
+        (item["ref"]["name"], item["owner"], item["message"], item["waiver"] is not None)
         for result in document["results"]
         for item in result["findings"]
     ] == [
-        (item.ref.name, item.message, item.waiver is not None)
+        (item.ref.name, item.owner, item.message, item.waiver is not None)
         for result in report.results
         for item in result.findings
     ]

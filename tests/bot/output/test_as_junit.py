@@ -17,7 +17,7 @@ def suites(report: Report) -> ET.Element:
 
 
 @given(report=reports)
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_it_parses_and_its_counts_are_right(report: Report) -> None:
     root = suites(report)
     assert len(root.findall(".//testcase")) == len(report.results)

@@ -38,13 +38,12 @@ def kinds(markdown: str) -> set[str]:
 
 
 @given(report=reports, verbose=st.booleans())
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_no_name_becomes_a_tag_a_link_or_emphasis(report: Report, *, verbose: bool) -> None:
     assert kinds(render("markdown", report, replace(OPTIONS, verbose=verbose))) <= OURS
 
 
 @given(text=texts)
-@settings(deadline=None)
 def test_a_code_span_is_one_whatever_is_in_it(text: str) -> None:
     children = PARSER.parseInline(code(text or "x"))[0].children or []
     assert [child.type for child in children] == ["code_inline"]

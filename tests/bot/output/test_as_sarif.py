@@ -82,7 +82,7 @@ def run(report: Report) -> dict[str, Any]:
 
 
 @given(report=reports)
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_it_has_the_shape_and_every_finding(report: Report) -> None:
     failing = [item for item in run(report)["results"] if item["kind"] == "fail"]
     assert [item["partialFingerprints"]["readiness/v1"] for item in failing] == [

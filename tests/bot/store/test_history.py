@@ -56,6 +56,8 @@ async def test_a_history_can_be_read_without_its_reports(store: Store) -> None:
             coverage=90,
             failing=1,
             counts=dict.fromkeys(Status, 0) | {Status.FAIL: 1},
+            failed={"etcd-backup": 1},
+            unjudged=(),
         )
     ]
 
@@ -158,7 +160,7 @@ async def test_reports_without_a_uid_belong_to_the_cluster_that_is_known(store: 
 
 
 @given(names=st.lists(st.text(min_size=1), min_size=1, max_size=4, unique=True), uid=st.text(min_size=1))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_any_name_is_a_cluster_of_its_own(store: Store, names: list[str], uid: str) -> None:
     await store.connection.client.delete(*await store.connection.client.keys("readiness:*"), "x")
     for name in names:

@@ -44,8 +44,8 @@ _PAYMENTS = {
 
 def applications(site: Site) -> Iterator[Manifest]:
     """Yield both."""
-    yield from _application(site, SHOP, _SHOP)
-    yield from _application(site, PAYMENTS, _PAYMENTS)
+    yield from _application(site, SHOP, _SHOP, "storefront")
+    yield from _application(site, PAYMENTS, _PAYMENTS, "payments")
     yield from _database(site, SHOP, "orders-db")
     yield from _database(site, PAYMENTS, "ledger-db")
     yield route(SHOP, "web", "shop.example.com", 80)
@@ -55,8 +55,8 @@ def applications(site: Site) -> Iterator[Manifest]:
     yield from cron_job(nightly, site.workers[0], "30 2 * * *", timedelta(hours=6))
 
 
-def _application(site: Site, space: str, parts: Mapping[str, Part]) -> Iterator[Manifest]:
-    yield from guarded(space, "restricted")
+def _application(site: Site, space: str, parts: Mapping[str, Part], team: str) -> Iterator[Manifest]:
+    yield from guarded(space, "restricted", team)
     edge = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": EDGE}}}
     entrance = {"ports": [{"port": 8080}], "from": [edge]}
     yield network_policy(space, "from-the-gateway", {"policyTypes": ["Ingress"], "ingress": [entrance]})

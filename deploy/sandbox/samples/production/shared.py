@@ -59,15 +59,15 @@ def site() -> Site:
     return Site(servers, workers)
 
 
-def guarded(name: str, level: str) -> list[Manifest]:
-    """Return a namespace that enforces a level of the Pod Security Standards and isolates its pods.
+def guarded(name: str, level: str, team: str = "platform") -> list[Manifest]:
+    """Return a team's namespace that enforces a level of the Pod Security Standards and isolates its pods.
 
     Only pods of its own reach them unless a policy beside these lets others in.
     """
     standards = {f"pod-security.kubernetes.io/{mode}": level for mode in ("enforce", "audit", "warn")}
     same: list[Manifest] = [{"podSelector": {}}]
     return [
-        namespace(name, AGE - timedelta(days=10), **standards),
+        namespace(name, AGE - timedelta(days=10), **standards, team=team),
         network_policy(name, "default-deny", {"policyTypes": ["Ingress", "Egress"]}),
         network_policy(name, "same-namespace", {"policyTypes": ["Ingress"], "ingress": [{"from": same}]}),
     ]

@@ -8,8 +8,9 @@ from bot.output.text.page import printed
 from bot.output.text.records import AcceptanceRow, render_acceptances, render_audit
 from handlers.intents import Verb
 from handlers.ports import Entry
+from tests.bot.output.build import HOSTILE
 from tests.bot.output.golden import assert_golden
-from tests.bot.output.sample import HOSTILE, NOW, TAKEN
+from tests.bot.output.sample import NOW, TAKEN
 
 WAIVER = AcceptanceRow(
     cluster="prod-eu",

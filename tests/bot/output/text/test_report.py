@@ -32,7 +32,7 @@ def console(width: int, *, colour: bool = False, no_color: bool = False) -> Cons
 
 @given(report=reports, width=st.integers(20, 160), verbose=st.booleans())
 @example(report=SAMPLE, width=20, verbose=True)
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_no_line_is_wider_than_the_console(report: Report, width: int, *, verbose: bool) -> None:
     text = render("text", report, replace(OPTIONS, verbose=verbose, console=console(width)))
     assert max(map(cell_len, text.splitlines())) <= width

@@ -11,8 +11,9 @@ from bot.output.text.tables import render_checks, render_comparison, render_hist
 from checks.catalogue import CATALOGUE
 from checks.model import Delta, Verdict
 from checks.summary import Summary
+from tests.bot.output.build import HOSTILE
 from tests.bot.output.golden import assert_golden
-from tests.bot.output.sample import CHECKS, DELTA, HOSTILE, LAPTOP, NOW, RESULTS, SAMPLE, TAKEN
+from tests.bot.output.sample import CHECKS, DELTA, LAPTOP, NOW, RESULTS, SAMPLE, TAKEN
 
 
 def run(
