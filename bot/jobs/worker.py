@@ -30,6 +30,8 @@ Job = Callable[..., Coroutine[Any, Any, None]]
 
 HAND_BACK = 5.0
 """Seconds that jobs have to end once they are cancelled."""
+LOST = 3
+"""Times `Pace.redelivery`: docket looks for jobs without a sign of life four times within one."""
 LONGEST_PAUSE = 30.0
 DAY = 86_400.0
 
@@ -67,6 +69,7 @@ class Worker:
         self._shift: asyncio.Task[None] | None = None
         self._running: set[asyncio.Task[Any]] = set()
         self._heard = 0.0
+        self._last_taken: list[bytes] = []
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
@@ -90,7 +93,7 @@ class Worker:
         """Replace a worker that has long not asked the server for jobs. Raises `StoreError`.
 
         docket's asks for none while it waits for the running ones to end after its connection broke, nor on
-        a connection that has silently gone.
+        a connection that has silently gone. It may renew its hold on what runs all the same.
         """
         shift = self._shift
         if shift is None:
@@ -150,11 +153,14 @@ class Worker:
         """Return for how many seconds the worker has neither asked for jobs nor renewed its hold on any.
 
         Before Redis 7.2, which tells `inactive` too, a question to which there was no job leaves no trace.
-        There docket's heartbeat counts as well; it ends where docket waits for the running jobs.
+        There docket's heartbeat counts as well; it ends where docket waits for the running jobs. Nothing
+        counts while a job is neglected that it has room for.
         """
         queue, client = self._queue.docket(), self._queue.connection.client
         try:
             consumers = await client.xinfo_consumers(queue.stream_key, queue.worker_group_name)
+            if len(self._running) < self._at_once and await self._neglected(queue):
+                return math.inf
         except ResponseError:
             consumers = []  # nobody has asked for anything yet
         ours = [consumer for consumer in consumers if consumer["name"] == self._name.encode()]
@@ -162,6 +168,20 @@ class Worker:
         if any("inactive" in consumer for consumer in ours):
             return idle
         return 0 if await client.exists(queue.worker_tasks_set(self._name)) else idle
+
+    async def _neglected(self, queue: docket.Docket) -> bool:
+        """Whether a job waits and none was taken since this was last asked, or nobody takes a lost one.
+
+        What is sent to a connection that has silently gone counts as delivered.
+        """
+        client, stream, group = self._queue.connection.client, queue.stream_key, queue.worker_group_name
+        groups = await client.xinfo_groups(stream)
+        waiting = await client.xlen(stream) - sum(int(it["pending"]) for it in groups)
+        before, self._last_taken = self._last_taken, [it["last-delivered-id"] for it in groups]
+        if waiting > 0 and before == self._last_taken:
+            return True
+        lost = int(LOST * self._pace.redelivery * 1000)
+        return bool(await client.xpending_range(stream, group, "-", "+", 1, idle=lost))
 
     async def _unknown(self, *_: str) -> None:
         """Leave a job to a newer version, whose it must be: docket would drop it as done."""

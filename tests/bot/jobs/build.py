@@ -85,11 +85,17 @@ class Desk:
         if len(self.announced) <= self.refusals:
             raise ReadinessError("Slack is away")
 
+    async def renew(self) -> None:
+        await self.connection.client.rpush("renewed", "")
+
     async def begun(self) -> list[str]:
         return await self._list("begun")
 
     async def done(self) -> list[str]:
         return await self._list("done")
+
+    async def renewed(self) -> int:
+        return len(await self._list("renewed"))
 
     async def _list(self, name: str) -> list[str]:
         found = await self.connection.call(lambda: self.connection.client.lrange(name, 0, -1))
@@ -99,7 +105,7 @@ class Desk:
 @asynccontextmanager
 async def working(jobs: Jobs, desk: Desk) -> AsyncIterator[None]:
     """Do jobs meanwhile; what still runs at the end is handed back."""
-    task = asyncio.create_task(jobs.run_forever(desk.answer, desk.announce))
+    task = asyncio.create_task(jobs.run_forever(desk.answer, desk.announce, desk.renew))
     try:
         yield
     finally:

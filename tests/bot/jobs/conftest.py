@@ -7,6 +7,7 @@ import pytest
 
 from bot.connection import Connection, connect
 from bot.jobs.jobs import Jobs
+from bot.store import Store
 from tests.bot.jobs.build import QUICK, Desk, ways
 from tests.bot.store.conftest import redis, runtime  # noqa: F401 - fixtures
 
@@ -31,3 +32,8 @@ async def jobs(connection: Connection, kubeconfig: Path) -> AsyncIterator[Jobs]:
 @pytest.fixture
 def desk(connection: Connection) -> Desk:
     return Desk(connection)
+
+
+@pytest.fixture
+def store(connection: Connection) -> Store:
+    return Store(connection, 100, 90)
