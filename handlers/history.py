@@ -1,6 +1,7 @@
 """`history cluster-a`: its past runs."""
 
 from checks.errors import UsageError
+from handlers.conversation.topic import Topic
 from handlers.desk import Desk
 from handlers.intents import History
 from handlers.render import tables
@@ -14,5 +15,6 @@ async def answer(desk: Desk, request: Request, intent: History) -> str:
         raise UsageError(
             f"nothing is remembered of {intent.cluster} yet", f"make a run with `/readiness {intent.cluster}`"
         )
-    await desk.show(request, tables.history(intent.cluster, summaries, intent.page, desk.now()))
+    shown = tables.history(intent.cluster, summaries, intent.page, desk.now())
+    await desk.show(request, shown, topic=Topic(intent.cluster))
     return ""

@@ -46,8 +46,8 @@ class TooMany(SlackRefused):
 class Calls:
     """Makes calls. All of it raises `SlackRefused`, and `SlackSilent` where nobody knows what was done."""
 
-    def __init__(self, now: Callable[[], datetime], sleep: Sleep) -> None:
-        self._now, self.sleep = now, sleep
+    def __init__(self, now: Callable[[], datetime], sleep: Sleep, bot: str = "readiness") -> None:
+        self._now, self.sleep, self._bot = now, sleep, bot
         self._spent: dict[str, datetime] = {}
 
     async def once(
@@ -94,7 +94,7 @@ class Calls:
             async with asyncio.timeout(UPLOAD_SECONDS if name == "files_upload_v2" else SECONDS):
                 return await method(**arguments)
         except SlackApiError as error:
-            raise _understood(name, error.response) from None
+            raise _understood(name, error.response, self._bot) from None
         except (TimeoutError, OSError, ClientError, SlackRequestError) as error:
             log.warning("%s: no answer: %s", name, type(error).__name__)
             raise SlackSilent from None
@@ -103,7 +103,7 @@ class Calls:
             raise SlackSilent from None
 
 
-def _understood(name: str, response: Any) -> SlackRefused:  # noqa: ANN401 - slack_sdk's own, or aiohttp's
+def _understood(name: str, response: Any, bot: str) -> SlackRefused:  # noqa: ANN401 - slack_sdk's own, or aiohttp's
     """Return what an answer that is not ok means."""
     data = getattr(response, "data", None)
     body: Mapping[str, Any] = data if isinstance(data, dict) else {}
@@ -116,7 +116,7 @@ def _understood(name: str, response: Any) -> SlackRefused:  # noqa: ANN401 - sla
         return SlackSilent()
     about = body.get("response_metadata")
     messages = tuple(map(str, about.get("messages") or ())) if isinstance(about, dict) else ()
-    refused = SlackRefused(code, str(body.get("needed") or ""), messages)
+    refused = SlackRefused(code, str(body.get("needed") or ""), messages, bot)
     if refused.kind is Kind.LAYOUT:
         log.error("%s: %s: %s", name, code, "; ".join(messages) or "no details")
     elif refused.kind in (Kind.APP, Kind.OTHER):

@@ -42,7 +42,9 @@ class Meaning:
 
 
 _ELSEWHERE = "ask in another channel or in a direct message"
-_INVITE = "`/invite @readiness`, or ask in a direct message"
+BOT: Final = "@readiness"
+"""The bot in what is said here; a refusal calls it by its name in the workspace."""
+_INVITE = f"`/invite {BOT}`, or ask in a direct message"
 _ABSENT = Meaning(Kind.PLACE, "I am not in this channel", _INVITE)
 _ARCHIVED = Meaning(Kind.PLACE, "this channel is archived", _ELSEWHERE)
 _FORBIDDEN = Meaning(
@@ -66,6 +68,9 @@ _SCOPE = Meaning(
     Kind.APP,
     "the Slack app lacks a scope",
     "an admin has to add it under OAuth & Permissions and reinstall the app",
+)
+_NO_HOME = Meaning(
+    Kind.APP, "the Home tab of the app is switched off", "an admin has to switch it on under App Home"
 )
 _UNREACHABLE = Meaning(Kind.OTHER, "Slack does not let me write to you directly", "ask in a channel I am in")
 
@@ -93,6 +98,7 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
         _LAYOUT, "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text"
     ),
     **_all(_LAYOUT, "invalid_attachments", "too_many_attachments", "invalid_arguments", "invalid_payload"),
+    "view_too_large": _LAYOUT,
     **_all(_GONE, "message_not_found", "cant_update_message", "edit_window_closed", "block_mismatch"),
     **_all(_TRIGGER, "expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"),
     **_all(_TRIGGER, "trigger_expired", "trigger_exchanged", "invalid_trigger"),
@@ -106,6 +112,7 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
     **_all(_WORKSPACE, "org_login_required", "two_factor_setup_required", "enterprise_is_restricted"),
     **_all(_WORKSPACE, "accesslimited", "team_access_not_granted"),
     "missing_scope": _SCOPE,
+    "not_enabled": _NO_HOME,
     "message_limit_exceeded": Meaning(
         Kind.OTHER, "this workspace has reached the number of messages of its plan", _WORKSPACE.hint
     ),
@@ -130,16 +137,18 @@ def meaning(code: str) -> Meaning:
 class SlackRefused(ReadinessError):
     """Slack does not do what was asked of it; `code` is its own word for why.
 
-    `scope` is what a token lacks. `messages` are what Slack says of a layout.
+    `scope` is what a token lacks. `messages` are what Slack says of a layout. `bot` is our name.
     """
 
-    def __init__(self, code: str, scope: str = "", messages: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, code: str, scope: str = "", messages: tuple[str, ...] = (), bot: str = "readiness"
+    ) -> None:
         found = meaning(code)
         self.code, self.kind, self.messages = code, found.kind, messages
         sentence = f"{found.sentence}: `{scope}`" if scope else found.sentence
         # These two speak for themselves; whoever has to mend anything else needs the code.
         plain = found.kind in (Kind.PLACE, Kind.PASSING)
-        super().__init__(sentence if plain else f"{sentence} ({code})", found.hint)
+        super().__init__(sentence if plain else f"{sentence} ({code})", found.hint.replace(BOT, f"@{bot}"))
 
     @property
     def advice(self) -> str:

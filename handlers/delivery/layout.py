@@ -1,10 +1,12 @@
-"""What is done to a message on its way: a line on top, a line below, the text alone."""
+"""What is done to a message on its way: a line on top, a line below, without charts, the text alone."""
 
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeVar
 
+from handlers.delivery.charts import Charts
 from handlers.delivery.errors import Kind, SlackRefused
+from handlers.render.chart import without
 from handlers.render.message import Block, Message
 
 T = TypeVar("T")
@@ -35,15 +37,34 @@ def content(message: Message) -> dict[str, Any]:
     return {"text": message.text, **blocks}
 
 
-async def as_it_can(send: Callable[[Message], Awaitable[T]], message: Message) -> T:
-    """Send a message; its text alone where Slack refuses the layout, which is an error of ours."""
+async def as_it_can(send: Callable[[Message], Awaitable[T]], message: Message, charts: Charts) -> T:
+    """Send a message, without its charts where the workspace takes none.
+
+    Its text alone is sent where Slack refuses the layout all the same, which is an error of ours.
+    """
+    bare = without(message)
+    charted = bare is not message
+    if charted and not await charts.refused():
+        try:
+            return await send(message)
+        except SlackRefused as refused:
+            _of_layout(refused)
+            log.warning("a message goes out without its charts: %s", refused)
     try:
-        return await send(message)
+        sent = await send(bare)
     except SlackRefused as refused:
-        if refused.kind is not Kind.LAYOUT:
-            raise
+        _of_layout(refused)
         log.error("a message goes out as text only: %s", refused)  # noqa: TRY400 - Slack's words say all
         return await send(Message(text=f"{message.text[:TEXT]}\n\n{REFUSED}"))
+    if charted:
+        await charts.refuse()
+    return sent
+
+
+def _of_layout(refused: SlackRefused) -> None:
+    """Raise what is no matter of the layout."""
+    if refused.kind is not Kind.LAYOUT:
+        raise refused
 
 
 def _line(note: str) -> Block:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from handlers.delivery.errors import Kind, SlackRefused
+from handlers.delivery.posts import Place
 from handlers.delivery.seats import Seat
 from handlers.render.message import Message
 
@@ -22,6 +23,11 @@ class Outlet:
     def __init__(self, seat: Seat, aside: Aside | None, *, public: bool = True) -> None:
         self.public = public
         self._seat, self._aside = seat, aside
+
+    @property
+    def thread(self) -> Place | None:
+        """Return the thread that the answer began, or is in; null for none."""
+        return self._seat.thread
 
     async def edit(self, message: Message, *, now_or_never: bool = False) -> None:
         """Say something else instead; with `now_or_never` only where that costs no wait and fails nothing."""

@@ -14,10 +14,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from checks.errors import ReadinessError
+from handlers.charts import figures
 from handlers.delivery.calls import PAUSES, Calls, Delayed, Method
+from handlers.delivery.charts import Charts
 from handlers.delivery.errors import SlackRefused, SlackSilent
 from handlers.delivery.layout import NO_UNFURLING, as_it_can, content
 from handlers.ports import Memory, Posted
+from handlers.render.chart import drawn
 from handlers.render.message import Message
 
 EVENT: Final = "readiness_post"
@@ -28,6 +31,10 @@ PAGES: Final = 5
 PAGE: Final = 200
 EDITS: Final = ("chat.update", 1.5)
 """The turn that edits of progress take, and its seconds: 40 a minute, of 50 that a workspace may have."""
+
+PICTURE: Final = "chart.png"
+ALT: Final = 1_000
+"""Characters that say what a picture shows."""
 
 Found = Mapping[str, Any]
 """A message as Slack shows it."""
@@ -47,9 +54,15 @@ class Posts:
     """What is posted, and what is changed of it. Raises `SlackRefused`."""
 
     def __init__(
-        self, client: AsyncWebClient, calls: Calls, memory: Memory, now: Callable[[], datetime]
+        self,
+        client: AsyncWebClient,
+        calls: Calls,
+        memory: Memory,
+        charts: Charts,
+        now: Callable[[], datetime],
     ) -> None:
         self._client, self._calls, self._memory, self.now = client, calls, memory, now
+        self.charts = charts
 
     async def post(
         self,
@@ -60,7 +73,7 @@ class Posts:
         delayed: Delayed | None = None,
         astray: bool = False,
     ) -> Posted:
-        """Post a message.
+        """Post a message; its charts follow as a picture in its thread where the workspace draws none.
 
         A reply that Slack puts into the channel, because its thread is gone, is taken back and refused as
         `thread_not_found`, unless it may go `astray`.
@@ -77,18 +90,42 @@ class Posts:
                 raise SlackRefused("thread_not_found")
             return ts
 
-        return await self._once(place, key, lambda: as_it_can(send, message), lambda it: _key(it) == key)
+        posted = await self._once(
+            place, key, lambda: as_it_can(send, message, self.charts), lambda it: _key(it) == key
+        )
+        await self.illustrate(Place(place.channel, place.thread_ts or posted.ts), key, message)
+        return posted
+
+    async def illustrate(self, thread: Place, key: str, message: Message) -> None:
+        """Add a picture of a message's charts to its thread, once per key, where the workspace draws none.
+
+        A courtesy: the text has the figures.
+        """
+        chart = drawn(message)
+        if not chart or not await self.charts.refused():
+            return
+        if content := await self.charts.picture(chart):
+            try:
+                await self.upload(
+                    thread, f"{key}:chart", PICTURE, chart.title, content, "", alt=figures(chart)
+                )
+            except SlackRefused as refused:
+                log.warning("the picture of a chart is left out: %s", refused)
 
     async def upload(
-        self, place: Place, key: str, name: str, title: str, content: bytes, comment: str
+        self, place: Place, key: str, name: str, title: str, content: bytes, comment: str, alt: str = ""
     ) -> Posted:
-        """Upload a file. Its id is remembered as the ts: Slack does not tell the message's."""
+        """Upload a file. Its id is remembered as the ts: Slack does not tell the message's.
+
+        `alt` says what a picture shows.
+        """
 
         async def send() -> str:
             response = await self._calls.once(
                 self._client.files_upload_v2,
                 filename=name,
                 title=title,
+                alt_txt=alt[:ALT] or None,
                 content=content,
                 channel=place.channel,
                 thread_ts=place.thread_ts or None,
@@ -109,7 +146,7 @@ class Posts:
             arguments = {"channel": posted.channel, "ts": posted.ts, **content(shown), **_marked(key)}
             await self._calls.repeated(self._client.chat_update, **{"blocks": [], **arguments})
 
-        await as_it_can(send, message)
+        await as_it_can(send, message, self.charts)
 
     async def edit_now_or_never(self, posted: Posted, key: str, message: Message) -> None:
         """Change a message, if Slack has room for it just now."""

@@ -35,7 +35,7 @@ class Private:
 
     def __init__(self, client: AsyncWebClient, calls: Calls, posts: Posts) -> None:
         self._client, self._calls, self._posts = client, calls, posts
-        self._url = lru_cache(KNOWN)(lambda url: ResponseUrl(url, client, calls.sleep))
+        self._url = lru_cache(KNOWN)(lambda url: ResponseUrl(url, client, calls.sleep, posts.charts))
 
     async def tell(self, asker: Asker, message: Message) -> None:
         """Show a message to the asker, instead of what they clicked where that was for them alone."""
@@ -86,13 +86,17 @@ class Private:
     async def _show(self, asker: Asker, message: Message) -> None:
         where = {"channel": asker.channel, "user": asker.user, **_within(_visible_thread(asker))}
         await as_it_can(
-            lambda it: self._calls.repeated(self._client.chat_postEphemeral, **where, **content(it)), message
+            lambda it: self._calls.repeated(self._client.chat_postEphemeral, **where, **content(it)),
+            message,
+            self._posts.charts,
         )
 
     async def _write(self, place: Place, message: Message) -> None:
         where = {"channel": place.channel, **_within(place.thread_ts), **NO_UNFURLING}
         await as_it_can(
-            lambda it: self._calls.repeated(self._client.chat_postMessage, **where, **content(it)), message
+            lambda it: self._calls.repeated(self._client.chat_postMessage, **where, **content(it)),
+            message,
+            self._posts.charts,
         )
 
 
@@ -112,6 +116,11 @@ class Whisper:
         self._progress = PROGRESS if asker.ephemeral else 0
         self._final = False
         self._instead: Seat | None = None
+
+    @property
+    def thread(self) -> Place | None:
+        """Return the thread of the message where it went to direct messages."""
+        return self._instead.thread if self._instead else None
 
     async def begin(self, message: Message) -> bool:
         """Say it for the first time; false where the response_url does not take it."""

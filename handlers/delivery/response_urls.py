@@ -17,6 +17,7 @@ from slack_sdk.webhook import WebhookResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from handlers.delivery.calls import LONGEST, PAUSES, SECONDS, Sleep, retry_after
+from handlers.delivery.charts import Charts
 from handlers.delivery.errors import Kind, SlackRefused, meaning
 from handlers.delivery.layout import NO_UNFURLING, as_it_can, content
 from handlers.render.message import Message
@@ -31,9 +32,9 @@ _quiet.setLevel(logging.WARNING)  # at DEBUG the client logs the URL, which is a
 class ResponseUrl:
     """One of them. `left` counts its uses as far as this process knows."""
 
-    def __init__(self, url: str, client: AsyncWebClient, sleep: Sleep) -> None:
+    def __init__(self, url: str, client: AsyncWebClient, sleep: Sleep, charts: Charts) -> None:
         self.left = USES if url else 0
-        self._url, self._client, self._sleep = url, client, sleep
+        self._url, self._client, self._sleep, self._charts = url, client, sleep, charts
 
     async def send(
         self, message: Message, *, replace: bool = False, thread_ts: str = "", patient: bool = True
@@ -56,7 +57,7 @@ class ResponseUrl:
             return await self._send(body, patient=patient)
 
         try:
-            return await as_it_can(send, message)
+            return await as_it_can(send, message, self._charts)
         except SlackRefused as refused:
             log.warning("a response_url does not take a message: %s", refused)
             return False

@@ -15,6 +15,10 @@ AGAIN: Final = 3
 class Seat(Protocol):
     """What an `Outlet` does, at one place. Raises `SlackRefused`."""
 
+    @property
+    def thread(self) -> Place | None:
+        """Return the thread of the message; null for what has none."""
+
     async def edit(self, message: Message) -> None:
         """Say something else instead."""
 
@@ -42,6 +46,11 @@ class PostedSeat:
         self._metadata_key = key
         self._shown: Message | None = None
 
+    @property
+    def thread(self) -> Place:
+        """Return the thread of the message, or the one that it is in."""
+        return Place(self._posted.channel, self._place.thread_ts or self._posted.ts)
+
     async def edit(self, message: Message) -> None:
         """Change the message; post it anew where it can be changed no more."""
         self._shown = shown = under(self._note, message) if self._note else message
@@ -52,6 +61,8 @@ class PostedSeat:
                 raise
             if self._key:
                 await self._post_anew(shown, refused)
+            return
+        await self._posts.illustrate(self.thread, self._key or self._posted.ts, shown)
 
     async def edit_now_or_never(self, message: Message) -> None:
         """Change the message."""
@@ -61,7 +72,7 @@ class PostedSeat:
     async def reply(self, key: str, message: Message) -> None:
         """Post into the thread, which begins anew where it is gone but was begun by our own message."""
         try:
-            await self._posts.post(self._thread, key, message)
+            await self._posts.post(self.thread, key, message)
         except SlackRefused as refused:
             if (
                 refused.code != "thread_not_found"
@@ -71,19 +82,15 @@ class PostedSeat:
             ):
                 raise
             await self._post_anew(self._shown, refused)
-            await self._posts.post(self._thread, key, message)
+            await self._posts.post(self.thread, key, message)
 
     async def upload(self, key: str, name: str, title: str, content: bytes, comment: str) -> None:
         """Upload into the thread."""
-        await self._posts.upload(self._thread, key, name, title, content, comment)
+        await self._posts.upload(self.thread, key, name, title, content, comment)
 
     async def permalink(self) -> str:
         """Return the message's address."""
         return await self._posts.permalink(self._posted)
-
-    @property
-    def _thread(self) -> Place:
-        return Place(self._posted.channel, self._place.thread_ts or self._posted.ts)
 
     async def _post_anew(self, message: Message, refused: SlackRefused) -> None:
         """Post the message again, under keys of its own so that this too happens once."""

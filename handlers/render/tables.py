@@ -1,23 +1,25 @@
 """Several reports beside one another: two clusters, the runs of one cluster, every cluster."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import NamedTuple
 
-from checks.model import Family, Report, Result, Verdict
-from checks.presentation.grouping import VERDICTS, Outcome, outcome
+from checks.model import Family, Report, Result
+from checks.presentation.grouping import VERDICTS, outcome
+from checks.presentation.pairs import Pair, pairs
 from checks.presentation.prose import ago, counted
 from checks.summary import Summary
+from handlers.charts import figures, trend
 from handlers.intents import Changes, Clusters, Compare, History, Run, Show
 from handlers.ports import Cluster
 from handlers.render.budget import Row, lines, message, share
+from handlers.render.chart import chart
 from handlers.render.elements import actions, context, section
 from handlers.render.message import Block, Message
 from handlers.render.offers import offer
 from handlers.render.paging import turn
 from handlers.render.parts import OUTCOME_MARKS, VERDICT_MARKS, check_name, cluster_name, state
+from handlers.render.standing import NONE_VISIBLE, Newest, gravity, sparkline, standings
 from handlers.render.text import cut, escape, shorten, weight, when
 
 CHECKS, RUNS, CLUSTERS = 20, 20, 10
@@ -27,18 +29,7 @@ CHECK_LINES = 6
 HEADINGS = [section("-" * 20)] * 9
 """More than the sections of a page add to their lines."""
 TITLE_MOST = 90
-STEPS = "▁▂▃▄▅▆▇█"
 ENVIRONMENT_MOST = 40
-STANDING = (Verdict.NOT_READY, Verdict.UNDETERMINED, None, Verdict.READY)
-"""The worst first; null is a cluster that was never checked."""
-
-
-class _Pair(NamedTuple):
-    """A check on two clusters; null where it was not run. `found` is either of them."""
-
-    found: Result
-    left: Result | None
-    right: Result | None
 
 
 def comparison(left: Report, right: Report, page: int, now: datetime) -> Message:
@@ -47,15 +38,15 @@ def comparison(left: Report, right: Report, page: int, now: datetime) -> Message
     Two results differ where their outcome or their open findings do.
     """
     first, second = cluster_name(left.cluster), cluster_name(right.cluster)
-    pairs = list(_pairs(left, right))
-    differing = sorted(filter(_differ, pairs), key=_place)
+    every = list(pairs(left, right))
+    differing = sorted((pair for pair in every if pair.differs), key=_place)
     shown = turn(differing, page, CHECKS)
     legend = f"Where they differ; {first} comes first on each line: {shown.span('check')}."
     head = [
         section(f"*Compared*\n{first}  {state(left, now)}\n{second}  {state(right, now)}"),
         *([context(legend)] if differing else []),
     ]
-    same = f"{counted(len(pairs) - len(differing), 'check')} of {len(pairs)} say the same on both."
+    same = f"{counted(len(every) - len(differing), 'check')} of {len(every)} say the same on both."
     reports = {
         it.cluster: offer(f"Show {it.cluster}", Show(it.cluster, run_id=it.run_id)) for it in (left, right)
     }
@@ -66,31 +57,12 @@ def comparison(left: Report, right: Report, page: int, now: datetime) -> Message
     return message(text, [*head, *sections, *tail])
 
 
-def _pairs(left: Report, right: Report) -> Iterator[_Pair]:
-    one = {result.id: result for result in left.results}
-    other = {result.id: result for result in right.results}
-    for check_id, found in (other | one).items():
-        yield _Pair(found, one.get(check_id), other.get(check_id))
-
-
-def _told(result: Result | None) -> tuple[Outcome, frozenset[str]] | None:
-    return (outcome(result), _open(result)) if result else None
-
-
-def _open(result: Result) -> frozenset[str]:
-    return frozenset(finding.fingerprint for finding in result.open_findings)
-
-
-def _differ(pair: _Pair) -> bool:
-    return _told(pair.left) != _told(pair.right)
-
-
-def _place(pair: _Pair) -> tuple[int, int]:
+def _place(pair: Pair) -> tuple[int, int]:
     """Sort by family, the gravest first."""
     return list(Family).index(pair.found.family), pair.found.severity.rank
 
 
-def _sections(pairs: Sequence[_Pair], room: int) -> Iterator[Block]:
+def _sections(pairs: Sequence[Pair], room: int) -> Iterator[Block]:
     """Yield the checks of each family, a few to a section; each line has so many bytes."""
     for family, group in groupby(pairs, key=lambda it: it.found.family):
         told = [cut(_compared(pair), room, weight) for pair in group]
@@ -98,10 +70,9 @@ def _sections(pairs: Sequence[_Pair], room: int) -> Iterator[Block]:
             yield section("\n".join([f"*{family}*", *told[start : start + CHECK_LINES]]))
 
 
-def _compared(pair: _Pair) -> str:
+def _compared(pair: Pair) -> str:
     marks = " ".join(OUTCOME_MARKS[outcome(it)] if it else ":white_circle:" for it in pair[1:])
-    both = _open(pair.left) & _open(pair.right) if pair.left and pair.right else ()
-    shared = f" ({len(both):,} of them the same)" if both else ""
+    shared = f" ({pair.shared:,} of them the same)" if pair.shared else ""
     title = escape(shorten(pair.found.title, TITLE_MOST))
     return f"{marks}  {title} {check_name(pair.found.id)}: {_words(pair.left)} / {_words(pair.right)}{shared}"
 
@@ -116,31 +87,32 @@ def _words(result: Result | None) -> str:
 def history(cluster: str, summaries: Sequence[Summary], page: int, now: datetime) -> Message:
     """Return a page of the runs of a cluster, newest first, each with what moved since the run before.
 
-    `summaries` is one or more, newest first.
+    `summaries` is one or more, newest first. The first page draws the last 30 days.
     """
     name = cluster_name(cluster)
     latest = summaries[0]
+    drawn = trend(cluster, summaries, now) if page == 1 else None
     before: list[Summary | None] = [*summaries[1:], None]
     shown = turn(list(zip(summaries, before, strict=True)), page, RUNS)
     runs = [run for run, _ in shown.shown]
     told = f"{shown.span('run')}, last run {ago(latest.taken_at, now)}"
-    head = [section(f"*History*  {name}\n{_trend(runs)}\n{told}")]
+    head = [section(f"*History*  {name}\n{_trend(runs)}\n{told}"), *(chart(drawn) if drawn else ())]
     last = offer("Show the last report", Show(cluster, run_id=latest.run_id))
     over_all = offer("What changed over all of these", Changes(cluster, runs[-1].run_id, runs[0].run_id))
     turns = shown.turns(lambda to: History(cluster, to))
     tail = [actions(*turns, last, *([over_all] if len(runs) > 1 else []))]
     rows = [_run(cluster, run, earlier) for run, earlier in shown.shown]
     text = f"{name}: {counted(len(summaries), 'run')}, the last {VERDICTS[latest.verdict]}"
+    text += f"; {figures(drawn)}" if drawn else ""
     return message(text, [*head, *lines(rows, head, tail), *tail])
 
 
 def _trend(summaries: Sequence[Summary]) -> str:
     """Draw the scores from oldest to newest on a scale of 0 to 100; a run without one is a dot."""
     scores = [run.score for run in reversed(summaries)]
-    drawn = "".join("·" if score is None else STEPS[min(score, 99) * len(STEPS) // 100] for score in scores)
     known = [score for score in scores if score is not None]
-    moved = f" score from {known[0]} to {known[-1]}" if known else " no score"
-    return f"`{drawn}` {moved}"
+    moved = f"score from {known[0]} to {known[-1]}" if known else "no score"
+    return f"{sparkline(scores)}  {moved}"
 
 
 def _run(cluster: str, run: Summary, before: Summary | None) -> tuple[str, Row]:
@@ -166,36 +138,18 @@ def _standing(run: Summary) -> tuple[object, ...]:
     return run.verdict, run.score, run.failing, run.counts
 
 
-def clusters(rows: Sequence[tuple[Cluster, Summary | None]], page: int, now: datetime) -> Message:
+def clusters(rows: Sequence[Newest], page: int, now: datetime) -> Message:
     """Return a page of the clusters with their last verdicts, the worst first."""
     if not rows:
-        told = (
-            "No cluster is visible to you here. Whoever looks after this app names them under `clusters:`"
-            " in readiness.yaml, and under `access:` who may see them."
-        )
-        return message(told, [section(told)])
-    shown = turn(sorted(rows, key=_gravity), page, CLUSTERS)
-    told = ", ".join(_standings(last for _, last in rows))
+        return message(NONE_VISIBLE, [section(NONE_VISIBLE)])
+    shown = turn(sorted(rows, key=gravity), page, CLUSTERS)
+    told = ", ".join(standings(rows))
     paged = f"\n{shown.span('cluster')}" if shown.last > 1 else ""
     head = [section(f"*Clusters*  {told}{paged}")]
     turns = shown.turns(Clusters)
     tail = [actions(*turns)] if turns else []
     listed = lines([_cluster(*row, now) for row in shown.shown], head, tail)
     return message(f"{counted(len(rows), 'cluster')}: {told}", [*head, *listed, *tail])
-
-
-def _gravity(row: tuple[Cluster, Summary | None]) -> tuple[int, int, str]:
-    cluster, last = row
-    score = 100 if last is None or last.score is None else last.score
-    return STANDING.index(last and last.verdict), score, cluster.name
-
-
-def _standings(every: Iterable[Summary | None]) -> Iterator[str]:
-    """Yield `2 NOT READY`, the worst first."""
-    counts = Counter(last and last.verdict for last in every)
-    for verdict in STANDING:
-        if counts[verdict]:
-            yield f"{counts[verdict]:,} {VERDICTS[verdict] if verdict else 'never checked'}"
 
 
 def _cluster(cluster: Cluster, last: Summary | None, now: datetime) -> tuple[str, Row]:

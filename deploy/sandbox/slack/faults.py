@@ -1,6 +1,6 @@
 """What can be made to go wrong with the calls and the socket of a sandbox workspace, and how often."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from fnmatch import fnmatchcase
 from typing import Any, Literal, get_args
@@ -32,6 +32,8 @@ class Fault:
     an open connection, `disconnect` sends the envelope of that name, `drop` cuts the connection."""
     channel: str = ""
     """Only calls for this channel; empty: for any or none."""
+    block: str = ""
+    """Only calls with a block of this type, as where a workspace does not have it yet; empty: any or none."""
     error: str = ""
     """Slack's error code; for `disconnect` its reason."""
     status: int = 0
@@ -58,11 +60,12 @@ class Fault:
         if self.times < 0:
             raise ValueError("times is 0 or more")
 
-    def hits(self, method: str, channel: str) -> bool:
-        """Whether a call is meant."""
+    def hits(self, method: str, channel: str, blocks: Collection[str] = ()) -> bool:
+        """Whether a call is meant; `blocks` are the types of those it brings."""
         if SOCKET in (method, self.method):
             return method == self.method
-        return fnmatchcase(method, self.method) and self.channel in ("", channel)
+        meant = fnmatchcase(method, self.method) and self.channel in ("", channel)
+        return meant and (not self.block or self.block in blocks)
 
 
 class Faults:
@@ -79,10 +82,10 @@ class Faults:
         """Let nothing go wrong any more."""
         self._faults.clear()
 
-    def take(self, method: str, channel: str) -> Fault | None:
+    def take(self, method: str, channel: str, blocks: Collection[str] = ()) -> Fault | None:
         """Return what goes wrong with this call, None for nothing; a counted fault is used up by it."""
         for index, fault in enumerate(self._faults):
-            if fault.hits(method, channel):
+            if fault.hits(method, channel, blocks):
                 if fault.times == 1:
                     del self._faults[index]
                 elif fault.times:

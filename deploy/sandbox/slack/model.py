@@ -80,6 +80,8 @@ class File:
     length: int
     created: float
     title: str = ""
+    alt_text: str = ""
+    """What a picture shows, for screen readers."""
     content: bytes | None = None
     completed: bool = False
     shares: dict[str, list[str]] = field(default_factory=dict)

@@ -188,6 +188,7 @@ def file_json(workspace: Workspace, file: File) -> Json:
         "timestamp": int(file.created),
         "name": file.name,
         "title": file.title or file.name,
+        **({"alt_txt": file.alt_text} if file.alt_text else {}),
         "mimetype": mimetypes.guess_type(file.name)[0] or "text/plain",
         "filetype": suffix,
         "pretty_type": suffix.upper(),

@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from deploy.sandbox.slack.faults import Fault
 from deploy.sandbox.slack.model import Message as Seen
 from deploy.sandbox.slack.server import SandboxSlack
+from handlers.charts import Chart
 from handlers.delivery.courier import Courier
 from handlers.render.message import Message
 from handlers.request import Asker
@@ -24,6 +25,9 @@ class Office:
 
     slack: SandboxSlack
     slept: list[float] = field(default_factory=list)
+    drawn: list[Chart] = field(default_factory=list)
+    picture: bytes | None = b"\x89PNG"
+    """What a chart is drawn as."""
 
     def __post_init__(self) -> None:
         self.memory = RememberingAll(self.now)
@@ -32,7 +36,11 @@ class Office:
 
     def another_courier(self) -> Courier:
         """One of another process, which shares the memory alone."""
-        return Courier(self.client, self.memory, now=self.now, sleep=self.sleep)
+        return Courier(self.client, self.memory, draw=self.draw, now=self.now, sleep=self.sleep)
+
+    async def draw(self, chart: Chart) -> bytes | None:
+        self.drawn.append(chart)
+        return self.picture
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.slack.workspace.now(), UTC)

@@ -11,6 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers.charts import Chart
 from handlers.delivery.courier import Courier
 from handlers.delivery.errors import SlackRefused, SlackSilent
 from handlers.request import Asker
@@ -40,7 +41,7 @@ class Incomplete:
     @property
     def courier(self) -> Courier:
         client = AsyncWebClient("xoxb-1", base_url=f"{self.url}api/", retry_handlers=[])
-        return Courier(client, RememberingAll(now), now=now, sleep=self.sleep)
+        return Courier(client, RememberingAll(now), draw=no_picture, now=now, sleep=self.sleep)
 
     def asker(self, **more: Any) -> Asker:  # noqa: ANN401 - its fields
         return Asker(user="U1", channel="C1", **more)
@@ -48,6 +49,10 @@ class Incomplete:
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         await asyncio.sleep(0)
+
+
+async def no_picture(_: Chart) -> None:
+    return None
 
 
 def now() -> datetime:

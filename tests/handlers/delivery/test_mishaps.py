@@ -26,7 +26,7 @@ MISHAPS = st.sampled_from(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(MISHAPS, max_size=12), st.booleans())
 def test_one_message(mishaps: list[Fault], threaded: bool) -> None:  # noqa: FBT001 - generated
     asyncio.run(ask_until_answered(mishaps, threaded=threaded))

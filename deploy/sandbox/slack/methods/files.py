@@ -22,7 +22,7 @@ def get_upload_url(context: Context, arguments: Arguments) -> Json:
         raise Refused("missing_argument")
     if length > _BYTES:
         raise Refused("file_upload_size_restricted")
-    file = File(workspace.new_id("F"), name, length, workspace.now())
+    file = File(workspace.new_id("F"), name, length, workspace.now(), alt_text=arguments.text("alt_txt"))
     workspace.files[file.id] = file
     ticket = f"{file.id}-{secrets.token_urlsafe(24)}"
     workspace.upload_tickets[ticket] = file.id
