@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli_past import ask, compare, diff, history
 from bot.cli_records import audit, waivers
 from bot.cli_slack import serve, slack_app
 from bot.commands.options import Choice, Show, Where
@@ -21,8 +22,9 @@ from bot.commands.parameters import (
     Families,
     Format,
     Kubeconfig,
-    NamedCluster,
+    Namespace,
     NoStore,
+    Owner,
     Plain,
     Seconds,
 )
@@ -43,8 +45,6 @@ app = typer.Typer(
 config_app = typer.Typer(help="Look after readiness.yaml.", no_args_is_help=True)
 app.add_typer(config_app, name="config")
 app.add_typer(slack_app, name="slack")
-app.command()(waivers)
-app.command()(audit)
 
 INTERRUPTED = 128 + signal.SIGINT
 """What typer exits with after Ctrl-C."""
@@ -61,9 +61,8 @@ def check(
     ] = Format.TEXT,
     family: Families = None,
     check_ids: CheckIds = None,
-    namespace: Annotated[
-        str | None, typer.Option("--namespace", "-n", help="Show only findings of this namespace.")
-    ] = None,
+    namespace: Namespace = None,
+    owner: Owner = None,
     severity: Annotated[
         Severity | None, typer.Option("--severity", help="Show only checks at least this severe.")
     ] = None,
@@ -95,7 +94,7 @@ def check(
             cluster,
             Where(config, kubeconfig, context),
             Choice(tuple(family or ()), tuple(check_ids or ())),
-            Show(output.value, namespace, severity, verbose),
+            Show(output.value, namespace, owner, severity, verbose),
             fail_on=None if fail_on is FailOn.NEVER else Severity(fail_on.value),
             snapshot=snapshot,
             remember=not no_store,
@@ -129,60 +128,10 @@ def snapshot(
     command.snapshot(cluster, Where(config, kubeconfig, context), chosen, output, seconds=seconds)
 
 
-@app.command()
-def diff(
-    cluster: ClusterName = None,
-    *,
-    since: Annotated[
-        str, typer.Option("--since", metavar="7d|RUN", help="An age (30m, 24h, 7d, 2w) or a run.")
-    ] = "",
-    output: As = Plain.TEXT,
-    kubeconfig: Kubeconfig = None,
-    context: Context = None,
-    config: Config = None,
-) -> None:
-    """Show what changed between the last run and the one before, or an earlier one."""
-    from bot.commands import past as command
-
-    command.diff(cluster, Where(config, kubeconfig, context), since, output.value)
-
-
-@app.command()
-def history(
-    cluster: ClusterName = None,
-    *,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many runs, the newest.")] = 20,
-    output: As = Plain.TEXT,
-    kubeconfig: Kubeconfig = None,
-    context: Context = None,
-    config: Config = None,
-) -> None:
-    """Show the past runs of a cluster."""
-    from bot.commands import past as command
-
-    command.history(cluster, Where(config, kubeconfig, context), limit, output.value)
-
-
-@app.command()
-def compare(
-    one: NamedCluster,
-    other: Annotated[str, typer.Argument(metavar="CLUSTER", help="The cluster to compare it with.")],
-    *,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Also what is the same in both.")] = False,
-    output: As = Plain.TEXT,
-    seconds: Seconds = 60,
-    kubeconfig: Kubeconfig = None,
-    config: Config = None,
-) -> None:
-    """Show two clusters side by side, check by check.
-
-    From their last reports; a cluster that has none is checked first.
-    """
-    from bot.commands import past as command
-
-    command.compare(
-        one, other, Where(config, kubeconfig, None), output.value, verbose=verbose, seconds=seconds
-    )
+app.command()(diff)
+app.command()(history)
+app.command()(compare)
+app.command()(ask)
 
 
 @app.command()
@@ -244,6 +193,8 @@ def clusters(*, output: As = Plain.TEXT, kubeconfig: Kubeconfig = None, config: 
     command.clusters(Where(config, kubeconfig, None), output.value)
 
 
+app.command()(waivers)
+app.command()(audit)
 app.command()(serve)
 
 

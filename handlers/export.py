@@ -7,16 +7,15 @@ from handlers.request import Request
 
 
 async def answer(desk: Desk, request: Request, intent: Export) -> str:
-    """Upload the report as an HTML page, into the thread where it was asked for."""
+    """Upload the report in the format that was asked for, into the thread where that was."""
     report = await desk.stored(intent.cluster, intent.run_id)
     key = f"answer:{request.id}:"
     if request.asker.thread_ts:
         outlet = desk.courier.at(request.asker.channel, request.asker.thread_ts)
     else:
         outlet = await desk.show(request, root.final(report, Filters(), (), desk.now(), stored=True))
-    content = await desk.documents.html(report)
-    name = f"readiness-{report.run_id}.html"
-    await outlet.upload(
-        f"{key}file", name, f"{report.cluster}, {report.taken_at:%Y-%m-%d %H:%M} UTC", content, ""
-    )
+    content = await desk.documents.report(report, intent.format)
+    name = f"readiness-{report.run_id}.{intent.format}"
+    title = f"{report.cluster}, {report.taken_at:%Y-%m-%d %H:%M} UTC, as {intent.format.upper()}"
+    await outlet.upload(f"{key}file", name, title, content, "")
     return name

@@ -9,6 +9,7 @@ from checks.model import Report
 MODULES = {
     "text": "bot.output.text.page",
     "json": "bot.output.as_json",
+    "csv": "bot.output.as_csv",
     "markdown": "bot.output.as_markdown",
     "html": "bot.output.as_html",
     "junit": "bot.output.as_junit",

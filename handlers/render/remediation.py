@@ -1,15 +1,13 @@
 """How to mend what fails: the gravest first, with real names and lines to copy."""
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 
-from msgspec import structs
-
 from checks.catalogue import BY_ID
-from checks.model import Finding, Ref, Report, Result
+from checks.model import Finding, Report, Result
+from checks.presentation.commands import commands
 from checks.presentation.grouping import fix, outcome, reason
-from checks.presentation.prose import Form, counted, pieces, web
+from checks.presentation.prose import counted, web
 from handlers.intents import Explain, Fix, Intent, Run, Waive
 from handlers.render.budget import Row, message, share, size, squeezed
 from handlers.render.elements import actions, context, section
@@ -34,14 +32,14 @@ FINDINGS_SHOWN = 3
 WHY_MOST = 240
 REASON_MOST = 300
 
-COMMAND = re.compile(r"[a-z][a-z0-9-]* \S")
-"""Code that begins with a program and goes on."""
-NAME = re.compile(r"[\w.:@+=-]*", re.ASCII)
-"""A name that a shell takes as it is: no command is made of another."""
 
+def remediation(
+    report: Report, check_id: str, page: int, now: datetime, *, filtered: bool = False
+) -> Message:
+    """Return how to mend what fails, or what one check found.
 
-def remediation(report: Report, check_id: str, page: int, now: datetime) -> Message:
-    """Return how to mend what fails, or what one check found."""
+    Of a `filtered` report only the first page is shown: from there it goes on to everything that fails.
+    """
     failing = [result for result in worst(report.results) if check_id in ("", result.id)]
     if not failing:
         return _nothing(report, check_id, now)
@@ -52,7 +50,10 @@ def remediation(report: Report, check_id: str, page: int, now: datetime) -> Mess
     shown = turn(failing, page, CHECKS_A_PAGE)
     told = f"{shown.span('failing check')}, {reading(report, now)}"
     head = [section(f":wrench: *How to fix*  {cluster_name(report.cluster)}\n{told}")]
-    turns = shown.turns(lambda to: Fix(report.cluster, run_id=report.run_id, page=to))
+    every = offer("How to fix everything", Fix(report.cluster, run_id=report.run_id))
+    turns = (
+        [every] if filtered else shown.turns(lambda to: Fix(report.cluster, run_id=report.run_id, page=to))
+    )
     tail = [actions(*turns)] if turns else []
     room = share(len(shown.shown), head, tail)
     rows = [made for result in shown.shown for made in _check(report, result, room)]
@@ -138,15 +139,4 @@ def _mend(result: Result, finding: Finding) -> str:
     """Return how to mend a finding, then its commands, each in a block of its own: to paste one is enough."""
     words = fix(result, finding, BY_ID)
     told = prose(words)
-    return "\n".join([f"Fix: {told}", *map(block, _commands(words, finding.ref))]) if told else ""
-
-
-def _commands(words: str, ref: Ref) -> Iterable[str]:
-    """Return the commands in a fix, each once; none with a blank to fill in."""
-    if not all(map(NAME.fullmatch, structs.astuple(ref))):
-        return ()
-    return dict.fromkeys(
-        piece.text
-        for piece in pieces(words)
-        if piece.form is Form.CODE and COMMAND.match(piece.text) and "<" not in piece.text
-    )
+    return "\n".join([f"Fix: {told}", *map(block, commands(words, finding.ref))]) if told else ""

@@ -5,7 +5,8 @@ from msgspec import structs
 
 from bot.commands.check import exit_code
 from checks.model import CLUSTER, Family, Finding, Layer, Report, Result, Severity, Status
-from tests.bot.output.sample import SAMPLE, WAIVER
+from tests.bot.output.build import WAIVER
+from tests.bot.output.sample import SAMPLE
 
 FINDING = Finding(CLUSTER, "wrong", fingerprint="0" * 16)
 ACCEPTED = structs.replace(FINDING, waiver=WAIVER)

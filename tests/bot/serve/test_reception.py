@@ -56,7 +56,8 @@ async def receiving(server: ValkeyServer, folder: Path) -> AsyncIterator[tuple[R
         memory = Memory(connection)
         answers = Answers(memory)
         reception = Reception(jobs, Leases(connection, seconds=1), memory, answers.give)
-        work = asyncio.create_task(jobs.run_forever(reception.answer, Desk(connection).announce))
+        desk = Desk(connection)
+        work = asyncio.create_task(jobs.run_forever(reception.answer, desk.announce, desk.renew))
         try:
             yield reception, answers
         finally:

@@ -1,0 +1,199 @@
+"""Why: of a check, of an object, of the verdict."""
+
+from collections.abc import Iterator
+
+from msgspec import structs
+
+from checks.catalogue import BY_ID
+from checks.model import Report, Result, Severity, Verdict
+from checks.presentation.grouping import VERDICTS, Outcome, having, outcome, reason, waivers
+from checks.presentation.prose import counted
+from checks.scorecard import ENOUGH_COVERAGE
+from handlers.conversation.answers import scope
+from handlers.conversation.answers.summary import summary, worst
+from handlers.conversation.answers.words import (
+    about,
+    code,
+    doubts,
+    flat,
+    found,
+    literal,
+    more,
+    sentence,
+    some,
+    titled,
+    verdict,
+    waived,
+)
+from handlers.conversation.reply import Reply, Step
+from handlers.intents import Attest, Changes, Kind, Question, Rbac, Run, Waive
+from handlers.render.choices import attestable
+
+SHOWN = 5
+REASON_MOST = 400
+SERIOUS = (Severity.CRITICAL, Severity.HIGH)
+
+
+def explain(question: Question, report: Report) -> Reply:
+    """Say why a check fails or passes, what an object fails, what a part fails, or what the verdict is."""
+    if question.check:
+        return _check(question, report)
+    if question.about:
+        return _object(question, report)
+    if scope.limited(question):
+        return summary(question, report)
+    return _why(question, report)
+
+
+def _check(question: Question, report: Report) -> Reply:
+    result = next((it for it in report.results if it.id == question.check), None)
+    if result is None:
+        return _missing(question, report)
+    kept = next(iter(scope.asked(report, question).results), None)
+    shown = kept if kept and kept.open_findings else result
+    findings = shown.open_findings
+    points = [found(it) for it in findings[:SHOWN]] or [flat(item) for item in result.evidence[:SHOWN]]
+    return Reply(
+        told=" ".join(
+            filter(None, [_standing(result, report), _elsewhere(question, result, kept), _matter(result)])
+        ),
+        points=tuple(points),
+        left=more(len(findings or result.evidence) - SHOWN, "finding" if findings else "line"),
+        note=" ".join(_doubt(result)),
+        steps=tuple(_steps(question, report, result))[:5],
+    )
+
+
+def _standing(result: Result, report: Report) -> str:
+    """Return `Every node is ready (node-health) fails on prod with 3 findings, severity critical`."""
+    name, where = titled(result), f"on {code(report.cluster)}"
+    match outcome(result):
+        case Outcome.FAIL:
+            number = counted(len(result.open_findings), "finding")
+            return f"{name} fails {where} with {number}, severity {result.severity}."
+        case Outcome.PASS:
+            return f"{name} passes {where}."
+        case Outcome.WAIVED:
+            return f"{name} fails {where}, and all of it is waived: {_accepted(result)}."
+        case Outcome.UNKNOWN:
+            return f"{name} could not be judged {where}: {sentence(flat(reason(result), REASON_MOST))}"
+        case Outcome.NOT_APPLICABLE:
+            return f"{name} does not apply {where}: {sentence(flat(reason(result), REASON_MOST))}"
+
+
+def _accepted(result: Result) -> str:
+    return "; ".join(literal(item.words) for item in waivers([result]))
+
+
+def _matter(result: Result) -> str:
+    """Say why the check matters; the first paragraph of what `explain` says."""
+    known = BY_ID.get(result.id)
+    return flat(known.why.split("\n\n")[0], REASON_MOST) if known else ""
+
+
+def _elsewhere(question: Question, result: Result, kept: Result | None) -> str:
+    """Say how much of it is in the part that is asked about; empty where all is."""
+    part = scope.described(question)
+    if not part or not result.open_findings:
+        return ""
+    here = len(kept.open_findings) if kept else 0
+    return f"Of these, {here} {'is' if here == 1 else 'are'} {part}." if here else f"None of these is {part}."
+
+
+def _doubt(result: Result) -> Iterator[str]:
+    if result.incomplete:
+        yield f"Judged in part: {sentence(flat(reason(result), REASON_MOST))}"
+    if result.unread:
+        yield f"Could not be read: {some([code(str(item)) for item in result.unread])}."
+    if outcome(result) is Outcome.FAIL:
+        yield from (f"{note}." for note in waived([result]))
+
+
+def _missing(question: Question, report: Report) -> Reply:
+    known = BY_ID.get(question.check)
+    name = f"{literal(known.title)} ({code(known.id)})" if known else f"The check {code(question.check)}"
+    why = flat(known.why.split("\n\n")[0], REASON_MOST) if known else ""
+    return Reply(
+        told=f"{name} is not in this report of {code(report.cluster)}. {why}".strip(),
+        steps=(Step("Run again", Run(report.cluster)),),
+    )
+
+
+def _steps(question: Question, report: Report, result: Result) -> Iterator[Step]:
+    if result.open_findings:
+        yield Step("How do I fix it?", about(question, Kind.FIX))
+        if len(result.open_findings) > 1:
+            yield Step("Which ones?", about(question, Kind.LIST))
+        yield Step("Since when?", about(question, Kind.HISTORY))
+        yield Step("Waive", Waive(report.cluster, result.id, run_id=question.run_id))
+    if attestable(result):
+        yield Step("Attest", Attest(report.cluster, result.id))
+    if result.unread:
+        yield Step("What may I not read?", Rbac(report.cluster))
+    if not result.open_findings:
+        yield Step("Since when?", about(question, Kind.HISTORY))
+    yield Step("Run again", Run(report.cluster))
+
+
+def _object(question: Question, report: Report) -> Reply:
+    """Say what an object fails."""
+    kept = scope.asked(report, question)
+    every = list(scope.findings(kept))
+    name = code(question.about)
+    notes = [f"{note}." for note in waived(kept.results)]
+    if not every:
+        told = f"No open finding on {code(report.cluster)} names {name}."
+        note = " ".join([*notes, doubts(report.results)]).strip()
+        return Reply(told=told, note=note, steps=(Step("Run again", Run(report.cluster)),))
+    checks = counted(len({result.id for result, _ in every}), "check")
+    objects = {structs.replace(finding.ref, container="") for _, finding in every}
+    which = f"{len(objects):,} objects that {name} means fail" if len(objects) > 1 else f"{name} fails"
+    return Reply(
+        told=f"{which} {checks} on {code(report.cluster)}, with {counted(len(every), 'open finding')}.",
+        points=tuple(f"{found(it)} ({result.severity}, {code(result.id)})" for result, it in every[:SHOWN]),
+        left=more(len(every) - SHOWN, "finding"),
+        note=" ".join(notes),
+        steps=(
+            Step("How do I fix the worst?", about(question, Kind.FIX, every[0][0].id)),
+            Step("Whose is it?", about(question, Kind.OWNER)),
+            Step("Run again", Run(report.cluster)),
+        ),
+    )
+
+
+def _why(question: Question, report: Report) -> Reply:
+    """Say what the verdict rests on."""
+    kept = scope.asked(report, question)
+    bad = scope.failing(kept)
+    serious = [result for result in bad if result.severity in SERIOUS]
+    unknown = [it for it in having(kept.results, Outcome.UNKNOWN) if it.severity in SERIOUS]
+    points = [*worst(serious), *(f"{it.severity}, {titled(it)}: {flat(reason(it))}" for it in unknown)]
+    name = code(report.cluster)
+    return Reply(
+        told=f"{name} is {verdict(report)}. {_rests(report)}",
+        points=tuple(points[:SHOWN]),
+        left=more(len(points) - SHOWN, "check"),
+        note=doubts(kept.results),
+        steps=(
+            *([Step("How do I fix the worst?", about(question, Kind.FIX, bad[0].id))] if bad else []),
+            Step("What changed?", Changes(report.cluster, run_id=question.run_id)),
+            Step("Run again", Run(report.cluster)),
+        ),
+    )
+
+
+def _rests(report: Report) -> str:
+    """Return the rule of `checks.scorecard` that decided, with its numbers."""
+    serious = [result for result in scope.failing(report) if result.severity in SERIOUS]
+    word = VERDICTS[report.verdict]
+    match report.verdict:
+        case Verdict.NOT_READY:
+            checks = counted(len(serious), "critical or high check")
+            return f"It is {word} because of {checks} with findings that nobody has waived."
+        case Verdict.UNDETERMINED:
+            return (
+                f"It is {word} because a critical or high check could not be judged, or fewer than"
+                f" {ENOUGH_COVERAGE} % of the checks were."
+            )
+        case Verdict.READY:
+            return "No critical or high check fails, and enough could be judged."
