@@ -1,0 +1,66 @@
+"""How far a clause reaches that names no check: the whole report, what was spoken of last, or neither."""
+
+import re
+from collections.abc import Mapping
+
+from handlers.conversation.clauses import Clause
+
+SHORT = 3
+"""Words of a question that is understood whatever it leaves out: "which ones?"."""
+POINTING = re.compile(r"\b(?:it|this|that|them|these|those|they|there|ones?)\b")
+IT = re.compile(r"\b(?:it|this|that)\b(?! (?:cluster|one|system|environment|report|bot))")
+WHOLE = re.compile(
+    r"\b(?:cluster|everything|all|every|any|anything|overall|in general|report|checks|findings|problems"
+    r"|issues|we|us|trend|score|status|prod|production|live)\b"
+)
+ALL_OF_IT = re.compile(r"\b(?:cluster|everything|report|checks|findings|trend|score)\b")
+FAILING = re.compile(
+    r"\b(?:fail\w*|findings?|issues?|problems?|checks?|errors?|violations?|warnings?|gaps?|broken|wrong|red"
+    r"|open|bad|ones|offenders?|culprits?|trouble\w*|everything|anything|stuff|what|to do|not ok|not ready"
+    r"|unhealthy|risks?|blockers?)\b"
+)
+TROUBLED = re.compile(
+    r"\b(?:why|wrong|ok|okay|fine|fail\w*|healthy|problems?|issues?|about|up with|happen\w*|matter|status"
+    r"|state|broken|down|red|explain|bad|good|crash\w*|findings?|how|fix|unhealthy|missing|complain\w*|not)\b"
+)
+FIRST = re.compile(
+    r"\b(?:it|this|that|them|these|those|first|start|begin|next|now|tackle|priority|green|pass|ready|live|improve"
+    r"|score)\b"
+)
+TELLING: Mapping[str, re.Pattern[str]] = {
+    "list": FAILING,
+    "fix": re.compile(f"{FAILING.pattern}|{FIRST.pattern}"),
+}
+"""What a question of a kind must say where it names no check: people list and mend other things as well."""
+
+
+def points(clause: Clause) -> bool:
+    """Whether a clause says "it" or "those"."""
+    return bool(POINTING.search(clause.plain))
+
+
+def points_at_one(clause: Clause) -> bool:
+    """Whether it says "it", and does not mean the cluster."""
+    return bool(IT.search(clause.plain))
+
+
+def of_the_whole(clause: Clause) -> bool:
+    """Whether a clause says that it is about all of a cluster."""
+    return bool(WHOLE.search(clause.plain))
+
+
+def of_the_last(clause: Clause, kind: str) -> bool:
+    """Whether a clause says so little that it must be about the check that was spoken of last."""
+    if clause.named.filters.families or (kind == "list" and of_the_whole(clause)):
+        return False
+    return points(clause) or not ALL_OF_IT.search(clause.plain)
+
+
+def of_a_report(clause: Clause, kind: str) -> bool:
+    """Whether a question without a check is about what a report tells, rather than what a cluster has."""
+    if clause.named.about and kind in ("explain", "fix", "list"):
+        return bool(TROUBLED.search(clause.plain)) or len(clause.tokens) <= SHORT
+    filters = clause.named.filters
+    telling = TELLING.get(kind)
+    told = filters.severity or filters.families or filters.owner or len(clause.tokens) <= SHORT
+    return not telling or bool(told) or bool(telling.search(clause.plain))

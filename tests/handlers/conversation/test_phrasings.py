@@ -1,0 +1,63 @@
+"""The table of phrasings: what is right of it, and how it is kept."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from deploy.sandbox.bench.understanding import Judged, Outcome, Phrasing, judge, phrasings
+from handlers.conversation.naming import name
+from handlers.intents import Attest, Export, Intent, Question, Waive
+
+TABLE: Final = phrasings(Path(__file__).with_name("phrasings.yaml"))
+GAPS: Final[frozenset[str]] = frozenset()
+"""Words that are not understood yet."""
+
+
+@pytest.fixture(scope="module")
+def judged() -> list[Judged]:
+    return judge(TABLE)
+
+
+@pytest.mark.parametrize("phrasing", TABLE, ids=lambda phrasing: phrasing.said[:60])
+def test_understood(phrasing: Phrasing) -> None:
+    (item,) = judge([phrasing])
+    wanted = Outcome.UNKNOWN if phrasing.said in GAPS else Outcome.RIGHT
+    assert item.outcome is wanted, [(name(intent), intent) for intent in item.understood]
+    if item.outcome is Outcome.RIGHT:
+        meant = [meaning.filters for meaning in phrasing.meanings]
+        assert [filters(intent) for intent in item.understood] == meant
+
+
+def test_nine_in_ten_are_right_and_one_in_fifty_wrong_at_most(judged: list[Judged]) -> None:
+    outcomes = Counter(item.outcome for item in judged)
+    assert outcomes[Outcome.RIGHT] >= 0.9 * len(judged)
+    assert outcomes[Outcome.WRONG] <= 0.02 * len(judged)
+
+
+def test_the_table_is_as_broad_as_it_should_be() -> None:
+    assert len(TABLE) >= 300
+    assert sum(phrasing.awkward for phrasing in TABLE) >= len(TABLE) / 3
+    assert len({(phrasing.said, phrasing.context) for phrasing in TABLE}) == len(TABLE)
+
+
+def filters(intent: Intent) -> dict[str, str]:
+    """Return what an intent holds beside its kind, its check and its cluster."""
+    said: dict[str, str] = {}
+    match intent:
+        case Question(filters=shown):
+            said = {
+                "family": ",".join(shown.families),
+                "severity": shown.severity or "",
+                "namespace": shown.namespace,
+                "owner": shown.owner,
+                "about": intent.about,
+                "since": intent.since,
+                "other": intent.other,
+            }
+        case Waive() | Attest():
+            said = {"until": intent.until, "reason": intent.reason}
+        case Export():
+            said = {"format": intent.format}
+    return {key: str(value) for key, value in said.items() if value}
