@@ -16,6 +16,10 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from deploy.sandbox.demo.decline import STEPS, after
+from deploy.sandbox.demo.stage import stage
+from deploy.sandbox.samples import well_run
+
 pytestmark = pytest.mark.e2e
 
 DEMO = [sys.executable, "-m", "deploy.sandbox.demo"]
@@ -42,6 +46,11 @@ def _nothing_is_left(temporary: Path) -> bool:
 def _exported(path: str) -> dict[str, str]:
     lines = Path(path).read_text(encoding="utf-8").splitlines()
     return dict(shlex.split(line)[1].split("=", 1) for line in lines)
+
+
+def _fetched(request: urllib.request.Request | str) -> str:
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30) as answer:
+        return str(answer.read().decode())
 
 
 @contextmanager
@@ -87,7 +96,7 @@ def test_the_demo_holds_a_conversation(temporary: Path) -> None:
         "carol  clicks [Run again]\n",
         "What changed  fresh\n",
         "🔴 critical  Node worker-3: not ready",
-        "✅ critical  Deployment shop/mailer (container mailer): CrashLoopBackOff",
+        "✅ critical  Deployment shop/mailer (container mailer) (messaging): CrashLoopBackOff",
         "bob in #ops  /readiness compare fresh well-run\n",
         "✅ READY, grade A",
         "carol in #ops  /readiness expalin cluster-dns fresh\nreadiness  (only carol sees this)\n",
@@ -98,17 +107,20 @@ def test_the_demo_holds_a_conversation(temporary: Path) -> None:
         at = done.stdout.find(scene, at)
         assert at >= 0, f"{scene!r} is not there, or not in its place:\n{done.stdout}"
     assert len(done.stdout.splitlines()) < 150
+    assert "joined in" not in done.stdout  # it ends with the conversation: there is nothing to look at
     assert "\033" not in done.stdout
     assert _nothing_is_left(temporary)
 
 
 def test_with_a_terminal_it_stays_up_and_shows_what_people_do(temporary: Path) -> None:
     with _on_a_terminal(temporary, "--serve") as (process, lines):
+        address = re.search(r"http://127\.0\.0\.1:\d+/", next(line for line in lines if "joined in" in line))
+        assert address
+        assert "<h1>" in _fetched(address[0])
         typed = next(line for line in lines if "/command" in line)
         words = shlex.split(typed)
         request = urllib.request.Request(words[3], words[5].encode(), method="POST")  # noqa: S310 - ourselves
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30) as answer:
-            assert json.load(answer)["acknowledged"]
+        assert json.loads(_fetched(request))["acknowledged"]
         assert next(line for line in lines if "/readiness fresh" in line).startswith("alice in #ops")
         assert next(line for line in lines if "NOT READY" in line)
         process.send_signal(signal.SIGINT)
@@ -136,6 +148,25 @@ def test_served_samples_can_be_checked_until_told_to_stop(temporary: Path, told:
         assert process.wait(30) == 0
     assert (listed.returncode, listed.stderr) == (0, "")
     assert _nothing_is_left(temporary)
+
+
+async def test_the_well_run_cluster_gets_worse_step_by_step() -> None:
+    worse = (
+        set[str](),
+        {"disruption-budgets", "image-tags"},
+        {"crash-loops"},
+        {"volume-backup", "metrics-store", "alerting", "tracing"},
+        {"node-health"},
+    )
+    expected = set[str]()
+    async with stage() as ready:
+        for count, more in enumerate(worse):
+            ready.well_run.become(after(STEPS[:count]))
+            report = json.loads(await ready.program.run("check", well_run.NAME, "--output", "json"))
+            failing = {it["id"] for it in report["results"] if it["status"] == "fail" and not it["waived"]}
+            expected |= more
+            assert failing == expected, count
+            assert report["verdict"] == ("not_ready" if expected else "ready")
 
 
 def test_a_bot_that_cannot_start_ends_it_with_its_log(temporary: Path) -> None:

@@ -163,6 +163,17 @@ def test_each_sample_is_judged_as_expected(
     assert report.platform.distribution == "kubeadm"
 
 
+@pytest.mark.parametrize(
+    ("name", "owners"),
+    [("fresh", {"storefront", "messaging", ""}), ("well-run", {"platform"})],
+)
+def test_findings_are_their_teams(
+    name: str, owners: set[str], snapshots: Mapping[str, Snapshot], judge: Callable[[Snapshot], Report]
+) -> None:
+    report = judge(snapshots[name])
+    assert {finding.owner for result in report.results for finding in result.findings} == owners
+
+
 # --- with gaps ----------------------------------------------------------------------------------------------
 
 

@@ -2,8 +2,8 @@
 
 python -m deploy.sandbox.slack [--port N] [--http REQUEST_URL]
 
-prints the environment of an app in it, for a shell to read. In a terminal it says how to go on, and shows
-the conversation.
+prints the environment of an app in it, for a shell to read, and the address of the page for people. In a
+terminal it says how to go on, and shows the conversation.
 """
 
 import argparse
@@ -21,6 +21,7 @@ async def serve(port: int, request_url: str) -> None:
     async with SandboxSlack(port=port, request_url=request_url) as slack:
         for name, value in slack.environment().items():
             print(f"export {name}={shlex.quote(value)}")
+        print(f"# look at it at {slack.url}/")
         print(f"# drive it at {slack.url}/sandbox/state", flush=True)
         if not sys.stdout.isatty():
             await asyncio.Event().wait()

@@ -1,9 +1,9 @@
 """The workspace over HTTP, for tests in other processes and for people.
 
 POST /sandbox/<action> takes a JSON object with the arguments of the method of `People` of that name:
-command, click, click_view, click_home, suggest, submit, close, say, delete, react, unreact, join, invite,
-kick, archive, home (`open_home`). The answer is what they see: of an interaction `acknowledged`, `seconds`,
-`problem`, `payload`, `message`, `view`, `errors` and `options`, of say `message`.
+command, click, click_view, click_home, suggest, submit, close, say, enter, delete, react, unreact, join,
+invite, kick, archive, home (`open_home`). The answer is what they see: of an interaction `acknowledged`,
+`seconds`, `problem`, `payload`, `message`, `view`, `errors` and `options`, of say `message`, of enter either.
 
 Below /sandbox/ there is also, without the leading slash:
 
@@ -60,6 +60,7 @@ _ACTIONS: Final[Mapping[str, Callable[..., Awaitable[object]]]] = {
     "submit": People.submit,
     "close": People.close,
     "say": People.say,
+    "enter": People.enter,
     "delete": People.delete,
     "react": People.react,
     "unreact": People.unreact,

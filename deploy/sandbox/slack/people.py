@@ -5,6 +5,7 @@ Everything raises NoSuch (a LookupError) for what is not there and ValueError fo
 through.
 """
 
+import re
 import uuid
 
 from deploy.sandbox.slack import posting
@@ -53,6 +54,20 @@ class People(Modals):
         message.client_msg_id = str(uuid.uuid4())
         with self._deliveries.repeated(duplicates):
             return posting.post(self._workspace, message, rich_text(words))
+
+    async def enter(self, user: str, channel: str, text: str, thread_ts: str = "") -> Shown | Message:
+        """Type into a box and send it: a slash command, where it begins like one, else a message."""
+        words = text.strip()
+        if not re.match(r"/\w", words):
+            return await self.say(user, channel, words, thread_ts)
+        command, _, rest = words.partition(" ")
+        if not thread_ts:
+            return await self.command(user, channel, rest.strip(), command)
+        person, message = self._message(user, channel, thread_ts)
+        complaint = f"{command} is not supported in threads. Sorry!"
+        told = self.slackbot(message.channel, person.id, complaint)
+        told.thread_ts = thread_ts
+        return Shown(False, 0.0, {}, "not supported in threads", told)
 
     async def delete(self, user: str, channel: str, ts: str) -> None:
         """Delete a message, also the bot's, as an administrator may."""

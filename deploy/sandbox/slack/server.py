@@ -7,7 +7,7 @@ async with SandboxSlack() as slack:
     message = await slack.message("#ops", "cluster-a is ready")
     await slack.people.click("alice", "#ops", message.ts, "Run again")
 
-Over HTTP the same is at `/sandbox/`: see `driver`.
+Over HTTP the same is at `/sandbox/`: see `driver`; at `/` there is a page for people.
 """
 
 import time
@@ -31,6 +31,7 @@ from deploy.sandbox.slack.driver import Driver
 from deploy.sandbox.slack.faults import Faults
 from deploy.sandbox.slack.manifest import App, read_manifest
 from deploy.sandbox.slack.model import Message, View
+from deploy.sandbox.slack.page.routes import Page
 from deploy.sandbox.slack.people import People
 from deploy.sandbox.slack.rates import Rates
 from deploy.sandbox.slack.seeing import Sought, find_message, words_of_view
@@ -151,6 +152,7 @@ class SandboxSlack:
         app.router.add_get("/files-pri/{team}-{file}/{rest:.*}", uploads.send)
         app.router.add_get("/link/", self.socket.connect)
         Driver(self).route(app.router)
+        Page(self).route(app.router)
         # Who is kept waiting hears of the end from `close`: nothing to wait for.
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()

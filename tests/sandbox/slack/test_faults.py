@@ -35,6 +35,15 @@ def test_only_calls_that_are_meant() -> None:
     assert faults.take("chat.postMessage", "C2") is ARCHIVED
 
 
+def test_only_calls_with_a_block_that_is_meant() -> None:
+    chart = Fault("chat.*", "error", error="invalid_blocks", block="data_visualization", times=0)
+    faults = Faults(chart)
+
+    assert faults.take("chat.postMessage", "C1") is None
+    assert faults.take("chat.postMessage", "C1", {"section"}) is None
+    assert faults.take("chat.postMessage", "C1", {"section", "data_visualization"}) is chart
+
+
 def test_the_socket_has_faults_of_its_own() -> None:
     deaf = Fault("socket", "deaf")
     faults = Faults(Fault("*", "status", status=500, times=0), deaf)

@@ -10,6 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
+from deploy.sandbox.slack.api.arguments import Arguments, Refused
 from deploy.sandbox.slack.api.calls import Call
 from deploy.sandbox.slack.faults import Fault, Faults
 from deploy.sandbox.slack.model import Json
@@ -55,7 +56,7 @@ class Doors:
         act: Callable[[], Reply],
     ) -> web.StreamResponse:
         """Carry a request out, or let it fail as a fault says, and log it."""
-        fault = self._faults.take(method, channel)
+        fault = self._faults.take(method, channel, _blocks(arguments))
         answer, sent = await self._answer(fault, method, channel, act)
         code, status = (answer.code, answer.status) if sent else ("", 0)
         self.calls.append(Call(method, channel, arguments, code, status, self._workspace.now()))
@@ -97,6 +98,13 @@ class Doors:
         """Wait, but no longer than the server lives."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._closing.wait(), seconds)
+
+
+def _blocks(arguments: dict[str, Any]) -> set[str]:
+    """Return the types of the blocks that a call brings."""
+    with contextlib.suppress(Refused, TypeError, AttributeError):  # what is no blocks is refused later
+        return {str(block.get("type")) for block in Arguments(arguments).parsed("blocks") or ()}
+    return set()
 
 
 def _ratelimited(seconds: int) -> Reply:
