@@ -2,7 +2,6 @@
 
 import logging
 from datetime import timedelta
-from fnmatch import fnmatchcase
 
 from checks.errors import ReadinessError, UsageError
 from checks.model import Report
@@ -105,19 +104,13 @@ async def waivers(desk: Desk, request: Request, intent: Waivers) -> str:
     visible = [cluster.name for cluster in await desk.access.visible(request.asker)]
     names = [intent.cluster] if intent.cluster else visible
     every = await desk.acceptances.all()
-    held = {name: [acceptance for acceptance in every if _about(acceptance, name)] for name in names}
+    held = {name: [acceptance for acceptance in every if acceptance.is_about(name)] for name in names}
     rights = {
         (name, acceptance.verb) for name, found in held.items() for acceptance in found if acceptance.id
     }
     may = {right for right in rights if await desk.access.may(request.asker, right[1], right[0])}
     await desk.courier.tell(request.asker, acceptances.listing(held, may, intent, desk.now()))
     return ""
-
-
-def _about(acceptance: Acceptance, cluster: str) -> bool:
-    """Whether one is about a cluster; readiness.yaml has patterns."""
-    pattern = acceptance.cluster
-    return pattern == cluster if acceptance.id else fnmatchcase(cluster, pattern)
 
 
 async def announce(desk: Desk, acceptance_id: str) -> None:

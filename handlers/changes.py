@@ -6,6 +6,7 @@ from checks.delta import delta
 from checks.errors import UsageError
 from checks.model import Delta, Report
 from checks.presentation.ages import age
+from handlers.conversation.topic import Topic
 from handlers.desk import Desk
 from handlers.intents import Changes
 from handlers.render import changes
@@ -16,7 +17,8 @@ async def answer(desk: Desk, request: Request, intent: Changes) -> str:
     """Show what differs from an earlier run."""
     report = await desk.stored(intent.cluster, intent.run_id)
     found = await _delta(desk, report, intent.since)
-    await desk.show(request, changes.changes(report, found, intent.page, desk.now()))
+    shown = changes.changes(report, found, intent.page, desk.now())
+    await desk.show(request, shown, topic=Topic(report.cluster, report.run_id))
     return ""
 
 

@@ -1,17 +1,23 @@
 """What an answer is made with: the ports, the way to Slack, the clock."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from checks.errors import UsageError
+from msgspec import structs
+
+from checks.errors import ReadinessError, UsageError
 from checks.model import Report
+from handlers.conversation.topic import Topic
 from handlers.delivery.courier import Courier
 from handlers.delivery.outlets import Outlet
-from handlers.ports import Acceptances, Access, AuditLog, Documents, Memory, Reports, Runs
+from handlers.ports import Acceptances, Access, AuditLog, Documents, Memory, Reports, Runs, Topics, Viewers
 from handlers.render.message import Message
-from handlers.request import Request
+from handlers.request import Asker, Request
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,14 +30,50 @@ class Desk:
     audit: AuditLog
     acceptances: Acceptances
     memory: Memory
+    topics: Topics
+    viewers: Viewers
     documents: Documents
     courier: Courier
     now: Callable[[], datetime]
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
-    async def show(self, request: Request, message: Message, part: str = "") -> Outlet:
-        """Answer for everyone to see, once for each `part` of a request."""
-        return await self.courier.open(request.asker, f"answer:{request.id}:{part}", message)
+    async def show(
+        self, request: Request, message: Message, part: str = "", *, topic: Topic | None = None
+    ) -> Outlet:
+        """Answer for everyone to see, once for each `part` of a request.
+
+        What is written in the thread from now on is about the `topic`, where one is given.
+        """
+        outlet = await self.courier.open(request.asker, f"answer:{request.id}:{part}", message)
+        if topic:
+            await self.turn_to(topic, outlet)
+        return outlet
+
+    async def topic(self, asker: Asker) -> Topic:
+        """Return what somebody's thread is about or, where that is new, their direct messages."""
+        places = [asker.thread_ts, ""] if asker.channel.startswith("D") else [asker.thread_ts]
+        try:
+            for thread_ts in places:
+                if topic := await self.topics.topic(asker.channel, thread_ts):
+                    return topic
+        except ReadinessError as error:
+            log.warning("what is spoken of in %s cannot be seen: %s", asker.channel, error)
+        return Topic()
+
+    async def turn_to(self, topic: Topic, outlet: Outlet) -> None:
+        """Remember what the thread of an answer is about, as far as that is possible.
+
+        Direct messages as a whole are about the cluster, whichever its latest run is.
+        """
+        thread = outlet.thread
+        if thread is None:
+            return
+        try:
+            await self.topics.set_topic(thread.channel, thread.thread_ts, topic)
+            if thread.channel.startswith("D"):
+                await self.topics.set_topic(thread.channel, "", structs.replace(topic, run_id=""))
+        except ReadinessError as error:
+            log.warning("what is spoken of in %s cannot be remembered: %s", thread.channel, error)
 
     async def stored(self, cluster: str, run_id: str = "") -> Report:
         """Return a report, the latest without `run_id`. Raises `UsageError` where there is none."""

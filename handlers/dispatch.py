@@ -3,53 +3,20 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import NamedTuple
+
+from msgspec import structs
 
 from checks.errors import ReadinessError
-from handlers import (
-    accept,
-    audit,
-    changes,
-    clusters,
-    compare,
-    explain,
-    export,
-    fix,
-    helping,
-    history,
-    rbac,
-    run,
-    show,
-)
 from handlers.authority import Demand, admit, authorise, demand
+from handlers.conversation.hearing import hear
 from handlers.delivery.errors import SlackRefused
 from handlers.desk import Desk
-from handlers.grammar import parse, to_command
-from handlers.intents import (
-    Attest,
-    Audit,
-    Changes,
-    Clusters,
-    Compare,
-    Edit,
-    Explain,
-    Export,
-    Fix,
-    Help,
-    History,
-    Intent,
-    Rbac,
-    Run,
-    Save,
-    Show,
-    Unclear,
-    Verb,
-    Waive,
-    Waivers,
-    Withdraw,
-)
+from handlers.grammar import to_command
+from handlers.intents import Home, Intent, Unclear, Verb, Welcome
+from handlers.modules import HANDLERS
 from handlers.ports import Entry
 from handlers.refusal import Refusal, Told
 from handlers.render import trouble
@@ -63,33 +30,30 @@ SAID_MOST = 200
 NOTHING = Demand(Verb.VIEW, ())
 """What is demanded until that is known."""
 
+UNASKED = (Home, Welcome)
+"""What somebody gets who opens the app and asks nothing: no line of the audit log, no word of a failure."""
+READING = "is reading the report…"
+
 log = logging.getLogger(__name__)
 
-Handler = Callable[[Desk, Request, Any], Awaitable[str]]
-"""Returns what the audit log should know beside the words; mostly nothing."""
 
-HANDLERS: Mapping[type, Handler] = {
-    Help: helping.overview,
-    Unclear: helping.unclear,
-    Clusters: clusters.answer,
-    Run: run.answer,
-    Show: show.answer,
-    Changes: changes.answer,
-    Fix: fix.answer,
-    Export: export.answer,
-    Compare: compare.answer,
-    History: history.answer,
-    Explain: explain.answer,
-    Rbac: rbac.answer,
-    Waive: accept.waive,
-    Attest: accept.attest,
-    Edit: accept.edit,
-    Withdraw: accept.withdraw,
-    Waivers: accept.waivers,
-    Save: accept.save,
-    Audit: audit.answer,
-}
-"""One module an intent; two where they are two sides of one thing."""
+class Part(NamedTuple):
+    """One thing that is asked, with an id of its own where it is one of several; or why that is not known."""
+
+    request: Request
+    intent: Intent | None
+    error: Exception | None = None
+
+    @property
+    def is_talk(self) -> bool:
+        """Whether nothing is asked: that is neither done nor not done."""
+        return isinstance(self.intent, Unclear) and not self.intent.related
+
+    def wanted(self) -> Intent:
+        """Return what is asked. Raises what came in the way of knowing it."""
+        if self.intent is None:
+            raise self.error or AssertionError("nobody asked for anything")
+        return self.intent
 
 
 async def answer(desk: Desk, request: Request) -> None:
@@ -101,24 +65,56 @@ async def answer(desk: Desk, request: Request) -> None:
         log.warning("request %s is not answered any more: it was asked at %s", request.id, request.at)
         await _mark_answered(desk, request)
         return
-    async with asyncio.TaskGroup() as group:
-        group.create_task(desk.courier.react(request.asker, "eyes"))
-        done = await _done(desk, request)
-    await desk.courier.unreact(request.asker, "eyes")
-    await desk.courier.react(request.asker, "white_check_mark" if done else "warning")
+    if parts := await _parts(desk, request):
+        async with asyncio.TaskGroup() as group:
+            group.create_task(desk.courier.react(request.asker, "eyes"))
+            group.create_task(desk.courier.status(request.asker, READING))
+            done = [await _once(desk, part, request) for part in parts]
+        await desk.courier.status(request.asker, "")
+        await desk.courier.unreact(request.asker, "eyes")
+        if not parts[0].is_talk:
+            await desk.courier.react(request.asker, "white_check_mark" if all(done) else "warning")
     await _mark_answered(desk, request)
 
 
-async def _done(desk: Desk, request: Request) -> bool:
+async def _parts(desk: Desk, request: Request) -> Sequence[Part]:
+    """Return what is asked, one by one; nothing for what was overheard and is not for us."""
+    if request.intent or request.asker.stranger:
+        return () if request.asker.overheard else (Part(request, request.intent),)
+    try:
+        intents = await hear(desk, request)
+    except Exception as error:  # noqa: BLE001 - told, and put on record, where it is answered
+        return (Part(request, None, error),)
+    if len(intents) == 1:
+        return (Part(request, intents[0]),)
+    ids = (f"{request.id}/{number}" for number in range(1, len(intents) + 1))
+    return [
+        Part(structs.replace(request, id=ident), intent) for ident, intent in zip(ids, intents, strict=True)
+    ]
+
+
+async def _once(desk: Desk, part: Part, whole: Request) -> bool:
+    """Do one of several things that are asked, unless it was done before all of them were."""
+    several = part.request.id != whole.id
+    if several and await _answered(desk, part.request):
+        return True
+    done = await _done(desk, part)
+    if several:
+        await _mark_answered(desk, part.request)
+    return done
+
+
+async def _done(desk: Desk, part: Part) -> bool:
     """Do what is asked, and put it on record; false where it was refused, or failed."""
-    intent, wanted = request.intent, NOTHING
+    request, intent, wanted = part.request, part.intent, NOTHING
     outcome, detail = "done", ""
     error: ReadinessError | None = None
     try:
         admit(request.asker)
-        intent = intent or parse(request.said, await desk.access.visible(request.asker))
+        intent = part.wanted()
         wanted = await demand(desk, request, intent)
         await authorise(desk, request.asker, intent, wanted)
+        request = await _placed(desk, request, intent)
         detail = await HANDLERS[type(intent)](desk, request, intent)
     except Told as told:
         outcome, detail = "failed", str(told)
@@ -130,10 +126,21 @@ async def _done(desk: Desk, request: Request) -> bool:
         error_id = secrets.token_hex(4)
         log.exception("request %s crashed: error %s", request.id, error_id)
         outcome, detail, error = "failed", f"error {error_id}", trouble.crash(error_id)
+    if request.intent and isinstance(intent, UNASKED):
+        log.info("%s: %s %s", type(intent).__name__, outcome, detail)
+        return outcome == "done"
     await _record(desk, request, intent, wanted, outcome, detail)
     if error:
         await _tell(desk, request, error)
     return outcome == "done"
+
+
+async def _placed(desk: Desk, request: Request, intent: Intent) -> Request:
+    """Return a request from the Home tab as one from the direct messages, where its answer goes."""
+    if request.asker.channel or isinstance(intent, UNASKED):
+        return request
+    channel = await desk.courier.direct(request.asker)
+    return structs.replace(request, asker=structs.replace(request.asker, channel=channel))
 
 
 async def _answered(desk: Desk, request: Request) -> bool:

@@ -1,9 +1,12 @@
 """Help, and what is said to words that mean nothing here."""
 
-from typing import NoReturn
+from collections.abc import Iterator, Sequence
 
+from handlers.conversation.phrases import spoken
 from handlers.desk import Desk
-from handlers.intents import Help, Unclear
+from handlers.grammar import parse
+from handlers.intents import Ask, Help, Question, Unclear
+from handlers.ports import Cluster
 from handlers.refusal import Told
 from handlers.render import helping
 from handlers.request import Request
@@ -16,7 +19,22 @@ async def overview(desk: Desk, request: Request, intent: Help) -> str:
     return ""
 
 
-async def unclear(desk: Desk, request: Request, intent: Unclear) -> NoReturn:
-    """Say what was not understood, with the nearest meanings as buttons. Raises `Told`."""
-    await desk.courier.tell(request.asker, helping.unclear(intent))
+async def unclear(desk: Desk, request: Request, intent: Unclear) -> str:
+    """Say what was not understood, with the nearest meanings as buttons. Raises `Told`.
+
+    Where nothing was asked, that is no failure: examples say what can be.
+    """
+    visible = await desk.access.visible(request.asker)
+    labels = dict(_labels(intent.meanings, visible))
+    await desk.courier.tell(request.asker, helping.unclear(intent, labels, visible))
+    if not intent.related:
+        return "nothing was asked"
     raise Told("not understood")
+
+
+def _labels(meanings: Sequence[str], clusters: Sequence[Cluster]) -> Iterator[tuple[str, str]]:
+    """Yield the meanings that are questions, each with how a person would ask it."""
+    for meaning in meanings:
+        intent = parse(meaning, clusters)
+        if isinstance(intent, Question | Ask):
+            yield meaning, spoken(intent)

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from typing import Protocol
 
 from msgspec import Struct
 
 from checks.model import Report
 from checks.summary import Summary
-from handlers.intents import Verb
+from handlers.charts import Chart
+from handlers.conversation.topic import Topic
+from handlers.intents import Format, Verb
 from handlers.request import Asker
 
 
@@ -155,6 +158,10 @@ class Acceptance(Struct, frozen=True, kw_only=True, omit_defaults=True):
     thread_ts: str = ""
     made: datetime | None = None
 
+    def is_about(self, cluster: str) -> bool:
+        """Whether it is about a cluster; readiness.yaml has patterns."""
+        return self.cluster == cluster if self.id else fnmatchcase(cluster, self.cluster)
+
     @property
     def verb(self) -> Verb:
         """What somebody must be allowed to make, change or withdraw it."""
@@ -216,11 +223,52 @@ class Memory(Protocol):
         """Take a turn that comes once in so many seconds, over all replicas; false where it is not ours."""
 
 
+class Topics(Protocol):
+    """What conversations are about, by place; kept for 30 days after the last word."""
+
+    async def topic(self, channel: str, thread_ts: str) -> Topic | None:
+        """Return what a thread is about, or direct messages without `thread_ts`; null where none is known."""
+
+    async def set_topic(self, channel: str, thread_ts: str, topic: Topic) -> None:
+        """Remember what it is about from now on."""
+
+
+class Viewer(Struct, frozen=True):
+    """Somebody who has the Home tab open, or had it open lately, and what they chose to see there.
+
+    `shown` is the digest of what they see now; empty where that is not known.
+    """
+
+    user: str
+    environment: str = ""
+    page: int = 1
+    shown: str = ""
+
+
+class Viewers(Protocol):
+    """Who is shown a Home tab; kept for a week after they last opened it."""
+
+    async def add(self, viewer: Viewer) -> None:
+        """Remember somebody, or what they chose now; not what they are shown."""
+
+    async def show(self, user: str, digest: str) -> None:
+        """Remember what somebody is shown from now on."""
+
+    async def all(self) -> Sequence[Viewer]:
+        """Return everybody, the latest first."""
+
+    async def viewer(self, user: str) -> Viewer | None:
+        """Return somebody with what they chose last."""
+
+
 class Documents(Protocol):
     """Files made of reports."""
 
-    async def html(self, report: Report) -> bytes:
-        """Return a report as a page of its own."""
+    async def report(self, report: Report, form: Format) -> bytes:
+        """Return a report as a file of its own."""
+
+    async def picture(self, chart: Chart) -> bytes | None:
+        """Return a chart as PNG; null where the plotting library is not installed."""
 
     async def role(self) -> str:
         """Return the least ClusterRole as YAML."""

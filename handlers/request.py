@@ -17,7 +17,10 @@ class Asker(Struct, frozen=True, omit_defaults=True):
     reaction; empty for commands and buttons.
     `response_url` reaches the asker alone, for 30 minutes and five times; `trigger_id` opens one form, within
     three seconds. `ephemeral` tells that what was clicked was shown to the asker alone, `stranger` that they
-    belong to another workspace, with which the channel is shared.
+    belong to another workspace, with which the channel is shared. `overheard` is what was written in a thread
+    of ours without naming us: it may be for others.
+
+    Without a `channel` it was in the Home tab; the answer goes to the direct messages.
     """
 
     user: str
@@ -30,6 +33,7 @@ class Asker(Struct, frozen=True, omit_defaults=True):
     trigger_id: str = ""
     ephemeral: bool = False
     stranger: bool = False
+    overheard: bool = False
 
 
 class Request(Struct, frozen=True, omit_defaults=True):

@@ -4,8 +4,10 @@
 listener hands it to the queue first.
 """
 
+import asyncio
+import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -13,10 +15,12 @@ from typing import Any, Literal
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from checks.errors import ReadinessError
 from handlers import listeners
-from handlers.home import Home
+from handlers.ports import Topics
 from handlers.render import forms
 from handlers.request import Request
+from handlers.workspace import Workspace
 
 Ask = Callable[[Request], Awaitable[None]]
 """Puts a request into the queue."""
@@ -27,6 +31,10 @@ Listener = Callable[..., Awaitable[None]]
 COMMAND = "/readiness"
 SAY = re.compile(r"^say:")
 FORMS = re.compile(rf"^({forms.WAIVER}|{forms.ATTESTATION})$")
+LOOK = 0.5
+"""Seconds that an acknowledgement waits to learn whose thread it is."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -38,7 +46,7 @@ class Route:
     listener: Listener
 
 
-def routes(ask: Ask, now: Now, home: Home) -> tuple[Route, ...]:
+def routes(ask: Ask, now: Now, workspace: Workspace, topics: Topics) -> tuple[Route, ...]:
     """Return every route."""
 
     async def command(ack: AsyncAck, command: dict[str, Any]) -> None:
@@ -46,7 +54,7 @@ def routes(ask: Ask, now: Now, home: Home) -> tuple[Route, ...]:
         await ack()
 
     async def say(ack: AsyncAck, body: dict[str, Any]) -> None:
-        await ask(listeners.of_click(body, now(), home))
+        await ask(listeners.of_click(body, now(), workspace))
         await ack()
 
     async def submitted(ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -55,19 +63,22 @@ def routes(ask: Ask, now: Now, home: Home) -> tuple[Route, ...]:
         if problems:
             await ack(response_action="errors", errors=problems)
             return
-        await ask(listeners.of_form(body, intent, now(), home))
+        await ask(listeners.of_form(body, intent, now(), workspace))
         await ack()
 
     async def mentioned(ack: AsyncAck, body: dict[str, Any], event: dict[str, Any]) -> None:
         # In a direct message it is no event of its own: Slack tells of the message alone.
         if listeners.is_for_us(event) and not listeners.is_direct(event):
-            await ask(listeners.of_mention(body, now(), home))
+            await ask(listeners.of_words(body, now(), workspace))
         await ack()
 
     async def written(ack: AsyncAck, body: dict[str, Any], event: dict[str, Any]) -> None:
-        # Elsewhere than in a direct message only a mention is meant for us.
-        if listeners.is_direct(event) and listeners.is_for_us(event):
-            await ask(listeners.of_mention(body, now(), home))
+        if listeners.is_for_us(event) and await _is_said_to_us(event, workspace, topics):
+            await ask(listeners.of_words(body, now(), workspace))
+        await ack()
+
+    async def opened(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ask(listeners.of_opening(body, now(), workspace))
         await ack()
 
     return (
@@ -76,12 +87,30 @@ def routes(ask: Ask, now: Now, home: Home) -> tuple[Route, ...]:
         Route("view", FORMS, submitted),
         Route("event", "app_mention", mentioned),
         Route("event", "message", written),
+        Route("event", "app_home_opened", opened),
     )
 
 
-def attach(app: AsyncApp, ask: Ask, now: Now, home: Home) -> None:
+async def _is_said_to_us(event: Mapping[str, Any], workspace: Workspace, topics: Topics) -> bool:
+    """Whether a message was written to us directly, or in a thread in which we have answered.
+
+    Where the store is away nobody knows of the latter.
+    """
+    if listeners.is_direct(event):
+        return True
+    if not listeners.may_be_for_us(event, workspace):
+        return False
+    try:
+        async with asyncio.timeout(LOOK):
+            return await topics.topic(event["channel"], event["thread_ts"]) is not None
+    except (ReadinessError, TimeoutError) as error:
+        log.info("whose thread it is cannot be seen: %s", str(error) or "no answer in time")
+        return False
+
+
+def attach(app: AsyncApp, ask: Ask, now: Now, workspace: Workspace, topics: Topics) -> None:
     """Give an app every route."""
-    for route in routes(ask, now, home):
+    for route in routes(ask, now, workspace, topics):
         match route.kind:
             case "command":
                 app.command(route.what)(route.listener)

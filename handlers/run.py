@@ -9,6 +9,7 @@ from msgspec import structs
 from checks.errors import ReadinessError, StoreError, UsageError
 from checks.model import Report
 from handlers import show
+from handlers.conversation.topic import Topic
 from handlers.delivery.errors import Kind, SlackRefused
 from handlers.delivery.outlets import Outlet
 from handlers.desk import Desk
@@ -17,6 +18,7 @@ from handlers.intents import Filters, Run, Verb
 from handlers.ports import Posted, Progress
 from handlers.refusal import Told
 from handlers.render import changes, checklist, glance, remediation, root, trouble
+from handlers.render.filtered import filtered
 from handlers.render.message import Message
 from handlers.request import Request
 
@@ -69,6 +71,8 @@ async def _tell(desk: Desk, request: Request, intent: Run, place: _Place) -> Non
     drawn = partial(_waiting, desk, intent, place, last)
     first = drawn(await _progress(desk, place))
     outlet = await _open(desk, request, place, first)
+    if not request.asker.thread_ts:
+        await desk.turn_to(Topic(cluster), outlet)
     try:
         ended = await follow(desk, outlet, place.run_id, first, drawn)
         report = await patiently(desk, lambda: desk.reports.report(cluster, place.run_id))
@@ -76,6 +80,7 @@ async def _tell(desk: Desk, request: Request, intent: Run, place: _Place) -> Non
         if report is None:
             raise _failure(ended)
         await outlet.edit(root.final(report, intent.filters, askers, desk.now()))
+        await _speak_of(desk, request, outlet, report)
         await details(desk, outlet, report, intent.filters, place.key)
     except SlackRefused:
         raise
@@ -85,6 +90,13 @@ async def _tell(desk: Desk, request: Request, intent: Run, place: _Place) -> Non
         )
         await outlet.edit(message)
         raise Told(str(error)) from error
+
+
+async def _speak_of(desk: Desk, request: Request, outlet: Outlet, report: Report) -> None:
+    """Let the thread be about the new run from now on, and still about the check that was spoken of."""
+    before = await desk.topic(request.asker)
+    kept = before if before.cluster == report.cluster else Topic(report.cluster)
+    await desk.turn_to(structs.replace(kept, run_id=report.run_id), outlet)
 
 
 async def _progress(desk: Desk, place: _Place) -> Progress | None:
@@ -165,8 +177,10 @@ async def details(desk: Desk, outlet: Outlet, report: Report, filters: Filters, 
         await outlet.reply(f"{key}:changes", changes.changes(report, report.delta, 1, now))
     for number, message in enumerate(checklist.checklists(report, filters, now)):
         await outlet.reply(f"{key}:checklist:{number}", message)
-    if any(result.open_findings for result in report.results):
-        await outlet.reply(f"{key}:fix", remediation.remediation(report, "", 1, now))
+    kept = filtered(report, filters)
+    if any(result.open_findings for result in kept.results):
+        fixes = remediation.remediation(kept, "", 1, now, filtered=filters != Filters())
+        await outlet.reply(f"{key}:fix", fixes)
 
 
 async def _alone(desk: Desk, request: Request, intent: Run, lost: StoreError) -> None:

@@ -13,11 +13,12 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Home:
-    """Our workspace and, where it is part of one, our organisation, all of which is at home."""
+class Workspace:
+    """Our workspace and, where it is part of one, our organisation; `bot_user` is who we are in it."""
 
     team: str
     enterprise: str = ""
+    bot_user: str = ""
 
     def of_interaction(self, body: Mapping[str, Any]) -> bool:
         """Whether a click or a form is a stranger's."""

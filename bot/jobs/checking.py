@@ -82,11 +82,14 @@ class Ended:
 
 
 class Checking:
-    """Does runs, `at_once` so many in this process."""
+    """Does runs, `at_once` so many in this process. `ended` hears of each end, and raises nothing."""
 
-    def __init__(self, connection: Connection, ways: Ways, *, at_once: int) -> None:
+    def __init__(
+        self, connection: Connection, ways: Ways, ended: Callable[[], Awaitable[None]], *, at_once: int
+    ) -> None:
         self._connection = connection
         self._ways = ways
+        self._ended = ended
         self._records = Records(connection)
         self._places = asyncio.Semaphore(at_once)
 
@@ -105,6 +108,7 @@ class Checking:
         finally:
             work.cancel()
         await _surely(run_id, lambda: self._records.end(attempt, ended.state, ended.error, ended.hint))
+        await self._ended()
 
     async def alone(self, cluster: str) -> Report:
         """Do a run that nobody joins, without the store. Raises `ReadinessError`."""

@@ -1,4 +1,4 @@
-"""The jobs of this process: what is asked, what ends, and the runs of clusters.
+"""The jobs of this process: what is asked, what ends, who sees it, and the runs of clusters.
 
 Two queues on one Redis: `readiness` for those who can speak to Slack, `readiness-pool-default` for those who
 can reach the clusters. Here they are the same process.
@@ -6,15 +6,16 @@ can reach the clusters. Here they are the same process.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Self
 
 import msgspec
 
 from bot.connection import Connection
 from bot.jobs.checking import Checking, Ways
+from bot.jobs.homes import Homes, Renew
 from bot.jobs.queue import Queue
-from bot.jobs.worker import Pace, Worker, again, quieten
+from bot.jobs.worker import Job, Pace, Worker, again, quieten
 from bot.runs import Runs
 from checks.errors import ReadinessError, StoreError
 from handlers.ports import Acceptance
@@ -39,10 +40,11 @@ class Jobs:
     def __init__(
         self, connection: Connection, ways: Ways, *, runs_at_once: int = 4, pace: Pace | None = None
     ) -> None:
-        self._bots = Queue(connection, "readiness", ("answer", "announce"))
+        self._bots = Queue(connection, "readiness", ("answer", "announce", "homes"))
         self._pool = Queue(connection, "readiness-pool-default", ("check",))
         self._pace = pace or Pace()
-        self._checking = Checking(connection, ways, at_once=runs_at_once)
+        self._homes = Homes(self._bots)
+        self._checking = Checking(connection, ways, self._homes.changed, at_once=runs_at_once)
         # A few more than can run: those who wait for a place tell that they are alive.
         self._claims = 2 * runs_at_once
         self._workers: tuple[Worker, ...] = ()
@@ -65,12 +67,14 @@ class Jobs:
     async def schedule(self, acceptance: Acceptance) -> None:
         """Have the end of an acceptance announced, at the time it has now. Raises `StoreError`."""
         await self._bots.put_at(acceptance.until, "announce", f"end:{acceptance.id}", acceptance.id)
+        await self._homes.changed()
 
     async def cancel(self, acceptance_id: str) -> None:
         """Have no end announced. Raises `StoreError`."""
         await self._bots.cancel(f"end:{acceptance_id}")
+        await self._homes.changed()
 
-    async def run_forever(self, answer: Answer, announce: Announce) -> None:
+    async def run_forever(self, answer: Answer, announce: Announce, renew: Renew) -> None:
         """Do jobs until `stop`, whatever becomes of Redis meanwhile."""
 
         async def answered(text: str) -> None:
@@ -88,8 +92,12 @@ class Jobs:
                 again(self._pace.announce, f"the end of {acceptance_id} is not announced: {error}")
             except Exception:
                 log.exception("the end of %s was not announced", acceptance_id)
+            await self._homes.changed()
 
-        jobs = {"answer": answered, "announce": announced}
+        async def homes() -> None:
+            await self._homes.renewed(renew)
+
+        jobs: Mapping[str, Job] = {"answer": answered, "announce": announced, "homes": homes}
         self._workers = (
             Worker(self._bots, jobs, at_once=ANSWERS_AT_ONCE, pace=self._pace),
             Worker(self._pool, {"check": self._checking.check}, at_once=self._claims, pace=self._pace),

@@ -21,8 +21,9 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.serve.tokens import Tokens
 from handlers.delivery.calls import Calls
 from handlers.delivery.errors import SlackSilent
-from handlers.home import Home
+from handlers.ports import Topics
 from handlers.routes import Ask, attach
+from handlers.workspace import Workspace
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +92,7 @@ def _identity(answer: AsyncSlackResponse) -> Identity:
     )
 
 
-def bolt_app(client: AsyncWebClient, tokens: Tokens, who: Identity, ask: Ask) -> AsyncApp:
+def bolt_app(client: AsyncWebClient, tokens: Tokens, who: Identity, ask: Ask, topics: Topics) -> AsyncApp:
     """Return the app with its routes.
 
     Who we are is known already, so that no listener has to ask Slack before it acknowledges.
@@ -118,7 +119,8 @@ def bolt_app(client: AsyncWebClient, tokens: Tokens, who: Identity, ask: Ask) ->
         process_before_response=True,
         raise_error_for_unhandled_request=True,
     )
-    attach(app, ask, lambda: datetime.now(UTC), Home(who.team_id, who.enterprise_id))
+    workspace = Workspace(who.team_id, who.enterprise_id, who.bot_user_id)
+    attach(app, ask, lambda: datetime.now(UTC), workspace, topics)
 
     @app.error
     async def crashed(error: Exception, body: dict[str, Any]) -> BoltResponse | None:

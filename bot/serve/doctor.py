@@ -1,6 +1,6 @@
 """`readiness slack check`: what is wrong with tokens, scopes and channels, before anything starts."""
 
-from collections.abc import AsyncIterator, Awaitable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,20 +40,19 @@ class Line:
 async def examine(tokens: Tokens, settings: Settings, channels: Iterable[str]) -> list[Line]:
     """Look at everything; a problem ends the look only where nothing else could be seen."""
     async with web_client(tokens) as client:
-        lines = [line async for line in _bot(client)]
-        if not lines[0].problem:
-            lines += [line async for line in _channels(client, list(channels))]
+        answer = await _call("bot token", client.auth_test())
+        if isinstance(answer, Line):
+            lines = [answer]
+        else:
+            lines = [*_bot(answer)]
+            lines += [line async for line in _channels(client, list(channels), answer.get("user") or "")]
             lines += [line async for line in _rules(client, settings)]
         if tokens.app:
             lines.append(await _socket(client, tokens))
         return lines
 
 
-async def _bot(client: AsyncWebClient) -> AsyncIterator[Line]:
-    answer = await _call("bot token", client.auth_test())
-    if isinstance(answer, Line):
-        yield answer
-        return
+def _bot(answer: AsyncSlackResponse) -> Iterator[Line]:
     yield Line("bot token", f"@{answer.get('user')} in {answer.get('team')} ({answer.get('url', '')})")
     granted = answer.headers.get("x-oauth-scopes", answer.headers.get("X-OAuth-Scopes"))
     if granted is None:
@@ -80,7 +79,7 @@ async def _socket(client: AsyncWebClient, tokens: Tokens) -> Line:
     return answer
 
 
-async def _channels(client: AsyncWebClient, wanted: list[str]) -> AsyncIterator[Line]:
+async def _channels(client: AsyncWebClient, wanted: list[str], bot: str) -> AsyncIterator[Line]:
     """Look at the channels that were named; without any, say which the bot is in."""
     known: list[dict[str, Any]] = []
     cursor = ""
@@ -97,7 +96,7 @@ async def _channels(client: AsyncWebClient, wanted: list[str]) -> AsyncIterator[
             break
     for name in wanted:
         found = next((c for c in known if name.lstrip("#") in (c["id"], c.get("name"))), None)
-        yield _channel(name, found)
+        yield _channel(name, found, bot)
     if not wanted:
         there = (it for it in known if it.get("is_member") and not it.get("is_archived"))
         joined = [f"#{channel['name']}" for channel in there]
@@ -105,15 +104,15 @@ async def _channels(client: AsyncWebClient, wanted: list[str]) -> AsyncIterator[
         yield Line("channels", "in " + (", ".join(joined[:SHOWN]) + more if joined else "none yet"))
 
 
-def _channel(name: str, channel: dict[str, Any] | None) -> Line:
+def _channel(name: str, channel: dict[str, Any] | None, bot: str) -> Line:
     subject = f"channel {name}"
     if channel is None:
-        hint = "a private channel is seen only once the app is invited: /invite @readiness"
+        hint = f"a private channel is seen only once the app is invited: /invite @{bot}"
         return Line(subject, "not found", problem=True, hint=hint)
     if channel.get("is_archived"):
         return Line(subject, "archived", problem=True, hint="unarchive it, or choose another")
     if not channel.get("is_member"):
-        return Line(subject, "the bot is not in it", problem=True, hint="there: /invite @readiness")
+        return Line(subject, "the bot is not in it", problem=True, hint=f"there: /invite @{bot}")
     return Line(subject, f"#{channel['name']} ({channel['id']})")
 
 

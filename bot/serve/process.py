@@ -33,11 +33,14 @@ from bot.serve.socket import Socket
 from bot.serve.tokens import Tokens
 from bot.settings import Settings
 from bot.store import Store
+from bot.topics import Topics
+from bot.viewers import Viewers
 from checks.catalogue import CATALOGUE
 from handlers.accept import announce
 from handlers.delivery.courier import Courier
 from handlers.desk import Desk
 from handlers.dispatch import answer
+from handlers.home import renew
 
 log = logging.getLogger(__name__)
 
@@ -65,15 +68,17 @@ async def serving(
         who = await identify(client)
         ways = Ways(settings, partial(_resolve, settings, kubeconfig), CATALOGUE, seconds)
         jobs = await stack.enter_async_context(Jobs(connection, ways, pace=pace))
-        desk = _desk(settings, kubeconfig, connection, client, jobs)
+        desk = _desk(settings, kubeconfig, connection, client, jobs, who.name)
         # Gone before the job of a killed process is delivered again.
         leases = Leases(connection, seconds=pace.redelivery * 2 / 3)
         reception = Reception(jobs, leases, desk.memory, partial(answer, desk))
-        app = bolt_app(client, tokens, who, reception.ask)
+        app = bolt_app(client, tokens, who, reception.ask, desk.topics)
         log.info("serving %s as @%s", who.team, who.name)
         with _one_error():
             async with asyncio.TaskGroup() as group:
-                work = group.create_task(jobs.run_forever(reception.answer, partial(announce, desk)))
+                work = group.create_task(
+                    jobs.run_forever(reception.answer, partial(announce, desk), partial(renew, desk))
+                )
                 try:
                     await _hear(app, tokens, listen)
                 finally:
@@ -114,7 +119,12 @@ def _resolve(settings: Settings, kubeconfig: str | None, name: str) -> Cluster:
 
 
 def _desk(
-    settings: Settings, kubeconfig: str | None, connection: Connection, client: AsyncWebClient, jobs: Jobs
+    settings: Settings,
+    kubeconfig: str | None,
+    connection: Connection,
+    client: AsyncWebClient,
+    jobs: Jobs,
+    bot: str,
 ) -> Desk:
     def now() -> datetime:
         return datetime.now(UTC)
@@ -123,6 +133,7 @@ def _desk(
     store = Store(connection, retention.reports, retention.days)
     acceptances = Acceptances(settings, connection, jobs)
     memory = Memory(connection)
+    documents = Documents(store)
     return Desk(
         reports=Reports(store, acceptances),
         runs=jobs.runs,
@@ -130,7 +141,9 @@ def _desk(
         audit=AuditLog(connection),
         acceptances=acceptances,
         memory=memory,
-        documents=Documents(),
-        courier=Courier(client, memory, now=now),
+        topics=Topics(connection),
+        viewers=Viewers(connection),
+        documents=documents,
+        courier=Courier(client, memory, draw=documents.picture, now=now, bot=bot),
         now=now,
     )

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
@@ -12,20 +12,21 @@ from typing import Final, NoReturn
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.delivery.calls import Calls, Delayed, Method, Sleep, TooMany
+from handlers.delivery.charts import Charts, Draw
 from handlers.delivery.errors import FormExpired, Kind, SlackRefused
 from handlers.delivery.outlets import Outlet
 from handlers.delivery.posts import Place, Posts
 from handlers.delivery.private import Private
 from handlers.delivery.seats import PostedSeat
 from handlers.ports import Memory, Posted
-from handlers.render.message import Form, Message
+from handlers.render.message import Form, Message, Prompt, Tab
 from handlers.request import Asker
 
 SOON: Final = 0.8
 """Seconds without a message after which the asker is told why."""
 
 COURTESY: Final = 2.0
-"""Seconds that a reaction may take."""
+"""Seconds that a reaction, a status or prompts may take."""
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ class Courier:
     """Brings messages to Slack. Raises `SlackRefused`.
 
     The client brings no retry handlers of its own: what is tried again, when and how often is decided here.
+    `bot` is what it is called in the workspace.
     """
 
     def __init__(
@@ -41,12 +43,14 @@ class Courier:
         client: AsyncWebClient,
         memory: Memory,
         *,
+        draw: Draw,
         now: Callable[[], datetime],
         sleep: Sleep = asyncio.sleep,
+        bot: str = "readiness",
     ) -> None:
         self._client, self._now = client, now
-        self._calls = Calls(now, sleep)
-        self._posts = Posts(client, self._calls, memory, now)
+        self._calls = Calls(now, sleep, bot)
+        self._posts = Posts(client, self._calls, memory, Charts(memory, draw, now), now)
         self._private = Private(client, self._calls, self._posts)
 
     async def open(self, asker: Asker, key: str, message: Message) -> Outlet:
@@ -105,23 +109,50 @@ class Courier:
                 raise FormExpired from None
             raise
 
+    async def direct(self, asker: Asker) -> str:
+        """Return the channel of the direct messages with somebody."""
+        return (await self._private.direct(asker)).channel
+
+    async def publish(self, user: str, tab: Tab) -> None:
+        """Show somebody their Home tab, in place of what it was; it waits for Slack's rate."""
+        await self._calls.repeated(self._client.views_publish, user_id=user, view=dict(tab.view))
+
     async def react(self, asker: Asker, name: str) -> None:
         """React to what the asker wrote; a courtesy that nothing waits for."""
-        await self._courtesy(self._client.reactions_add, asker, name)
+        await self._reaction(self._client.reactions_add, asker, name)
 
     async def unreact(self, asker: Asker, name: str) -> None:
         """Take a reaction back."""
-        await self._courtesy(self._client.reactions_remove, asker, name)
+        await self._reaction(self._client.reactions_remove, asker, name)
 
-    async def _courtesy(self, method: Method, asker: Asker, name: str) -> None:
-        if not asker.message_ts:
-            return
-        where = {"channel": asker.channel, "timestamp": asker.message_ts}
+    async def status(self, asker: Asker, text: str) -> None:
+        """Say what is being done about a direct message, as Slack shows it of agents; empty for nothing."""
+        if asker.message_ts and asker.channel.startswith("D"):
+            where = {"channel_id": asker.channel, "thread_ts": asker.thread_ts}
+            await self._courtesy(self._client.assistant_threads_setStatus, **where, status=text)
+
+    async def prompts(self, channel: str, prompts: Sequence[Prompt]) -> None:
+        """Offer questions where a person begins to write to the bot directly.
+
+        Slack takes no thread_ts here from an app with an agent view.
+        Source: https://docs.slack.dev/reference/methods/assistant.threads.setSuggestedPrompts
+        """
+        offered = [{"title": prompt.title, "message": prompt.message} for prompt in prompts]
+        method = self._client.assistant_threads_setSuggestedPrompts
+        await self._courtesy(method, channel_id=channel, prompts=offered)
+
+    async def _reaction(self, method: Method, asker: Asker, name: str) -> None:
+        if asker.message_ts:
+            where = {"channel": asker.channel, "timestamp": asker.message_ts}
+            await self._courtesy(method, **where, name=name)
+
+    async def _courtesy(self, method: Method, **arguments: object) -> None:
+        """Call once and not for long; nothing is lost without it."""
         try:
             async with asyncio.timeout(COURTESY):
-                await self._calls.now_or_never(method, **where, name=name)
+                await self._calls.now_or_never(method, **arguments)
         except (SlackRefused, TimeoutError) as error:
-            log.info("no reaction %s: %s", name, str(error) or "no answer in time")
+            log.info("a courtesy is left out: %s", str(error) or "no answer in time")
 
     @asynccontextmanager
     async def _waiting(self, asker: Asker) -> AsyncIterator[Delayed]:

@@ -48,7 +48,7 @@ def listing(
         heading = [f"*{cluster_name(cluster)}*"] if at == 0 or shown.shown[at - 1][0] != cluster else []
         changeable = acceptance.id and (cluster, acceptance.verb) in may
         buttons = _changes(acceptance) if changeable else []
-        rows.append(("\n".join([*heading, *_listed(acceptance, now)]), buttons))
+        rows.append(("\n".join([*heading, *listed(acceptance, now)]), buttons))
     head = [section(f"*Waived and attested*  {shown.span('acceptance')}")]
     turns = shown.turns(lambda to: Waivers(asked.cluster, to))
     tail = [
@@ -58,7 +58,8 @@ def listing(
     return message(f"{len(every):,} waived and attested", [*head, *lines(rows, head, tail), *tail])
 
 
-def _listed(acceptance: Acceptance, now: datetime) -> Iterator[str]:
+def listed(acceptance: Acceptance, now: datetime) -> Iterator[str]:
+    """Yield the lines of one: what is accepted, by whom until when, and why."""
     origin = f"id {code(acceptance.id)}" if acceptance.id else "from readiness.yaml"
     yield f"{_verb(acceptance)}: {_what(acceptance)}"
     yield f"by {_who(acceptance)} until {_end(acceptance, now)} · {origin}"

@@ -9,13 +9,15 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate, chain
 
 from handlers.render.elements import actions, context, section
-from handlers.render.message import Block, Message
+from handlers.render.message import Block, Message, Tab
 from handlers.render.text import cut, weight
 
 BYTES = 9_000
 BLOCKS = 50
 TEXT = 4_000
 """Characters of the text that stands for the blocks."""
+TAB_BYTES, TAB_BLOCKS = 60_000, 100
+"""Slack takes 250 kB of a Home tab, which is more than anybody waits for."""
 
 Row = Sequence[Block]
 """Blocks that are shown together or not at all."""
@@ -28,14 +30,23 @@ def message(text: str, blocks: Iterable[Block] = ()) -> Message:
 
     What does not fit all the same is left out, the first that came stay, and the message says so.
     """
-    every = list(blocks)
-    if not _fits(every):
-        kept = [TOO_LARGE]
-        for block in every:
-            if _fits([*kept, block]):
-                kept.insert(-1, block)
-        every = kept
-    return Message(cut(text.strip(), TEXT) or "Readiness", every)
+    return Message(cut(text.strip(), TEXT) or "Readiness", _fitting(list(blocks), BLOCKS, BYTES))
+
+
+def tab(blocks: Iterable[Block], dated: Block) -> Tab:
+    """Make a Home tab in the same way; `dated` stays in any case."""
+    return Tab(_fitting(list(blocks), TAB_BLOCKS - 1, TAB_BYTES - size([dated])), dated)
+
+
+def _fitting(every: list[Block], most: int, room: int) -> list[Block]:
+    """Return at most so many blocks of so many bytes in all."""
+    if len(every) <= most and size(every) <= room:
+        return every
+    kept = [TOO_LARGE]
+    for block in every:
+        if len(kept) < most and size([*kept, block]) <= room:
+            kept.insert(-1, block)
+    return kept
 
 
 def fit(
@@ -67,17 +78,17 @@ def size(blocks: Row) -> int:
     return len(json.dumps(blocks))
 
 
-def share(rows: int, *around: Row) -> int:
-    """Return the bytes that each of so many rows may have between the blocks around them."""
-    return (BYTES - sum(map(size, around))) // max(rows, 1)
+def share(rows: int, *around: Row, most: int = BYTES) -> int:
+    """Return the bytes that each of so many rows may have between the blocks around them, `most` in all."""
+    return (most - sum(map(size, around))) // max(rows, 1)
 
 
-def lines(rows: Sequence[tuple[str, Row]], *around: Row) -> list[Block]:
-    """Return texts that all fit between the blocks around them.
+def lines(rows: Sequence[tuple[str, Row]], *around: Row, most: int = BYTES) -> list[Block]:
+    """Return texts that all fit between the blocks around them, in `most` bytes.
 
     Each has the buttons that belong to it as long as there is room: one beside it, several below.
     """
-    room = share(1, *around)
+    room = share(1, *around, most=most)
     bare = [squeezed(text, room // max(len(rows), 1)) for text, _ in rows]
     left = room - size(bare)
     made: list[Block] = []
@@ -93,7 +104,3 @@ def lines(rows: Sequence[tuple[str, Row]], *around: Row) -> list[Block]:
 def squeezed(text: str, room: int, *beside: Block) -> Block:
     """Return a section of at most so many bytes, a button beside it counted."""
     return section(cut(text, room - size([section("-", *beside)]), weight), *beside)
-
-
-def _fits(blocks: Row) -> bool:
-    return len(blocks) <= BLOCKS and size(blocks) <= BYTES

@@ -6,6 +6,7 @@ Source: https://docs.slack.dev/reference/block-kit
 """
 
 import re
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -61,6 +62,17 @@ def button(label: str, said: str, *, primary: bool = False) -> Block:
         "value": said[:VALUE_MOST],
     }
     return made | {"style": "primary"} if primary else made
+
+
+def select(name: str, options: Sequence[Block], chosen: Block | None) -> Block:
+    """Return a menu of commands: `options` are those of `inputs.option`, `chosen` is one of them."""
+    made = {
+        "type": "static_select",
+        "placeholder": _plain_text(name, LABEL_MOST),
+        "action_id": SAID + name,
+        "options": list(options),
+    }
+    return made | {"initial_option": chosen} if chosen else made
 
 
 def _action_id(said: str) -> str:

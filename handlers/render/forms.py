@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from checks.model import Report
 from checks.presentation.prose import counted
@@ -11,7 +11,7 @@ from handlers.grammar import to_command
 from handlers.intents import Attest, Fix, Waive
 from handlers.ports import Acceptance
 from handlers.render.choices import Choices, signable, value, waivable
-from handlers.render.days import left
+from handlers.render.days import end_of, left, today
 from handlers.render.elements import context, section
 from handlers.render.inputs import (
     METADATA_MOST,
@@ -48,7 +48,7 @@ NAMESPACE_MOST = 253
 
 
 def waiver(report: Report, intent: Waive, asker: Asker, now: datetime, *, until: datetime) -> Form:
-    """Return the form that accepts a finding, or what a check finds."""
+    """Return the form that accepts a finding, or what a check finds; `until` unless the intent has a day."""
     name = cluster_name(report.cluster)
     choices = waivable(report, intent.check, intent.fingerprint)
     if not choices.groups:
@@ -61,8 +61,8 @@ def waiver(report: Report, intent: Waive, asker: Asker, now: datetime, *, until:
         menu(WHAT, "What is accepted", choices.groups, choices.chosen),
         *_left_out(choices, report.cluster, intent),
         _namespace(""),
-        _reason(""),
-        _until(until),
+        _reason(intent.reason),
+        *_wanted(intent.until, until, now),
     ]
     about = {"cluster": report.cluster, "run_id": report.run_id}
     return _form(("Waive findings", "Waive"), WAIVER, fields, asker, about)
@@ -89,9 +89,9 @@ def attestation(report: Report, intent: Attest, asker: Asker, now: datetime, *, 
     fields = [
         section(f"{where}. {rule}{missing}."),
         menu(WHAT, "Which check is in order", choices.groups, choices.chosen),
-        _reason(""),
+        _reason(intent.reason),
         _evidence(""),
-        _until(until),
+        *_wanted(intent.until, until, now),
     ]
     about = {"cluster": report.cluster, "run_id": report.run_id}
     return _form(("Attest a check", "Attest"), ATTESTATION, fields, asker, about)
@@ -134,6 +134,19 @@ def _until(until: datetime) -> Block:
     return day_input(
         UNTIL, "Until", last_day(until), f"Its last day, in UTC. At most {DAYS_MOST} days ahead."
     )
+
+
+def _wanted(day: str, usual: datetime, now: datetime) -> list[Block]:
+    """Return the field of the last day, as it was asked for: the furthest there is for one beyond it."""
+    try:
+        asked = date.fromisoformat(day)
+    except ValueError:
+        return [_until(usual)]
+    furthest = today(now) + timedelta(days=DAYS_MOST)
+    if asked <= furthest:
+        return [_until(end_of(day))]
+    said = f"You asked for {asked}, which is more than {DAYS_MOST} days ahead: {furthest} is the furthest."
+    return [_until(end_of(furthest.isoformat())), context(said)]
 
 
 def _form(

@@ -113,7 +113,7 @@ def _changes(delta: Delta | None, now: datetime) -> str:
     """Return what changed in a few lines."""
     if delta is None:
         return "There is no earlier run to compare with."
-    since = f"since the run of {aged(delta.since, now)}"
+    since = f"since the run before, {aged(delta.since, now)}"
     if not differs(delta):
         return ", ".join(filter(None, [f"*No change* {since}", uncompared(delta)]))
     shown = [changed_line(item, SEVERITY_MARKS[item.severity]) for item in delta.new[:NEW_SHOWN]]

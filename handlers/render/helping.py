@@ -1,6 +1,6 @@
 """How to ask, and what is said to words that mean nothing here."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from checks.model import Family, Severity
 from handlers.commands import BY_WORD, COMMANDS, Command
@@ -8,7 +8,7 @@ from handlers.intents import Clusters, Help, Run, Unclear
 from handlers.ports import Cluster
 from handlers.render.budget import message
 from handlers.render.elements import actions, button, context, section
-from handlers.render.message import Block, Message
+from handlers.render.message import Block, Message, Prompt
 from handlers.render.offers import offer
 from handlers.render.text import block, code, escape, prose, shorten
 
@@ -17,14 +17,16 @@ CLUSTERS_SHOWN = 10
 MEANINGS_SHOWN = 5
 SAID_MOST = 120
 WHY_MOST = 300
+EXAMPLE = "cluster-a"
+"""A cluster in examples where none is visible."""
+PROMPTS = 4
+TITLE_MOST = 75
 OVERVIEW = f"""\
 *Is this cluster ready for production?*
 `{SLASH} CLUSTER`  checks it now: the verdict, what fails, how to mend it
-`{SLASH} diff CLUSTER since 7d`  shows what changed; `history CLUSTER` its past runs
-`{SLASH} explain CHECK`  says why a check matters and how to mend it
-`{SLASH} waive CLUSTER`  accepts a finding for a time; `waivers` lists what is accepted
-`{SLASH} list`  shows every cluster; `help COMMAND` explains one command"""
-IN_THREADS = "In a thread, where Slack takes no commands, mention me instead: the words are the same."
+`{SLASH} list`  shows every cluster; `{SLASH} help COMMAND` explains one command"""
+ASKING = "*Ask in your own words*, in the thread of an answer, in a direct message or by mentioning me:"
+NOTHING_ASKED = "I answer questions about the readiness of clusters. For example:"
 
 
 def overview(topic: str, clusters: Sequence[Cluster]) -> Message:
@@ -34,8 +36,41 @@ def overview(topic: str, clusters: Sequence[Cluster]) -> Message:
         return message(f"{SLASH} {command.usage}", _command(command))
     unknown = [section(f"There is no command {code(shorten(topic, SAID_MOST))}.")] if topic.strip() else []
     names = ", ".join(code(command.name) for command in COMMANDS)
-    blocks = [*unknown, section(OVERVIEW), *_clusters(clusters), context(f"Commands: {names}", IN_THREADS)]
+    blocks = [
+        *unknown,
+        section(OVERVIEW),
+        *_clusters(clusters),
+        section("\n".join([ASKING, *_examples(clusters)])),
+        context(f"Commands, wherever you ask: {names}"),
+    ]
     return message(f"{SLASH} CLUSTER checks a cluster now; {SLASH} help COMMAND explains one command", blocks)
+
+
+def prompts(clusters: Sequence[Cluster]) -> list[Prompt]:
+    """Return questions to begin a conversation with, about clusters that the asker may view."""
+    if not clusters:
+        return [Prompt("Which clusters are there?", "list"), Prompt("What can I ask?", "help")]
+    one = clusters[0].name
+    asked = [f"Is {one} ready?", f"What changed in {one} since yesterday?"]
+    if len(clusters) == 1:
+        asked += [f"What should I fix first in {one}?", f"Which pods restart in {one}?"]
+    else:
+        asked += [f"How does {clusters[1].name} compare with {one}?"]
+    found = [Prompt(shorten(said, TITLE_MOST), said) for said in asked]
+    return [*found, Prompt("Which clusters are there?", "list")][:PROMPTS]
+
+
+def _examples(clusters: Sequence[Cluster]) -> Iterator[str]:
+    """Yield questions as they can be asked, of a cluster that is there."""
+    name = clusters[0].name if clusters else EXAMPLE
+    for said in (
+        f"which pods restart in {name}?",
+        "how do I fix the backups?",
+        "what changed since Monday?",
+        "only critical ones in namespace shop",
+        "ignore this for two weeks because the vendor is mending it",
+    ):
+        yield f"• {escape(shorten(said, SAID_MOST))}"
 
 
 def _clusters(clusters: Sequence[Cluster]) -> Iterator[Block]:
@@ -60,11 +95,21 @@ def _command(command: Command) -> Iterator[Block]:
         yield context("\n".join(small))
 
 
-def unclear(said: Unclear) -> Message:
-    """Return why words mean nothing here, with what may have been meant as buttons."""
+def unclear(said: Unclear, labels: Mapping[str, str], clusters: Sequence[Cluster]) -> Message:
+    """Return why words mean nothing here, with what may have been meant as buttons.
+
+    `labels` say in other words what a command means.
+    """
+    if not said.related:
+        words = "\n".join([NOTHING_ASKED, *_examples(clusters)])
+        return message(NOTHING_ASKED, [section(words), actions(offer("How to ask", Help()))])
     why = prose(shorten(said.why, WHY_MOST)) or "that means nothing here"
     asked = escape(shorten(said.said, SAID_MOST)).strip()
     lines = [f"*Not understood*  {asked}", why, "Did you mean:" if said.meanings else ""]
     meanings = list(dict.fromkeys(said.meanings))[:MEANINGS_SHOWN]
-    buttons = [button(meaning, meaning) for meaning in meanings] or [offer("How to ask", Help())]
-    return message(f"Not understood: {why}", [section("\n".join(filter(None, lines))), actions(*buttons)])
+    buttons = [button(labels.get(meaning, meaning), meaning) for meaning in meanings]
+    blocks = [
+        section("\n".join(filter(None, lines))),
+        actions(*(buttons or [offer("How to ask", Help())])),
+    ]
+    return message(f"Not understood: {why}", blocks)

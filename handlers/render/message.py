@@ -1,6 +1,7 @@
 """What is sent to Slack."""
 
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -30,3 +31,27 @@ class Form(Struct, frozen=True):
     """A modal: the whole `view` for views.open."""
 
     view: Mapping[str, Any]
+
+
+class Prompt(Struct, frozen=True):
+    """A question that is offered where somebody begins to write: what the button says, and what it sends."""
+
+    title: str
+    message: str
+
+
+class Tab(Struct, frozen=True):
+    """The Home tab of somebody, made by `budget`; `dated` is its last line, which says of when it is."""
+
+    blocks: Sequence[Block]
+    dated: Block
+
+    @property
+    def view(self) -> Mapping[str, Any]:
+        """The `view` for views.publish."""
+        return {"type": "home", "blocks": [*self.blocks, self.dated]}
+
+    @property
+    def digest(self) -> str:
+        """What tells it from another one, whenever that was made."""
+        return sha256(msgspec.json.encode(self.blocks)).hexdigest()

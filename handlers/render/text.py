@@ -144,8 +144,16 @@ def _cut(mrkdwn: str, room: int, cost: Callable[[str], int]) -> Iterator[str]:
 
 def when(moment: datetime) -> str:
     """Return a moment in the reader's own time zone."""
-    fallback = f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{fallback}>"
+    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{_utc(moment)}>"
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def age(moment: datetime) -> str:
+    """Return how long ago a moment was whenever it is read: for what stays before somebody."""
+    return f"<!date^{int(moment.timestamp())}^{{ago}}|{_utc(moment)}>"
 
 
 def aged(moment: datetime, now: datetime) -> str:

@@ -1,10 +1,13 @@
 """What went wrong, in a sentence, with what to do about it."""
 
+from msgspec import structs
+
 from checks.errors import ReadinessError, StoreError
-from handlers.intents import Filters, Intent, Show
+from handlers.grammar import to_command
+from handlers.intents import Attest, Edit, Filters, Show, Waive
 from handlers.refusal import Refusal
 from handlers.render.budget import message, squeezed
-from handlers.render.elements import actions, section
+from handlers.render.elements import VALUE_MOST, actions, section
 from handlers.render.message import Message
 from handlers.render.offers import offer
 from handlers.render.parts import cluster_name
@@ -56,7 +59,9 @@ def joined(cluster: str, link_to: str, *, filters: Filters = Filters(), run_id: 
     return message(told, [section(told), *([actions(*filtered)] if filtered else [])])
 
 
-def unopened(intent: Intent) -> Message:
+def unopened(intent: Waive | Attest | Edit) -> Message:
     """Return a button for a form: Slack opens one only within three seconds of a click."""
     told = "The form opens from here."
+    while not isinstance(intent, Edit) and len(to_command(intent)) > VALUE_MOST:
+        intent = structs.replace(intent, reason=intent.reason[: len(intent.reason) // 2])
     return message(told, [section(told, offer("Open the form", intent))])

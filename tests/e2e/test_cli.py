@@ -74,7 +74,7 @@ async def test_diff_goes_back_to_an_age_or_a_run(commands: Commands) -> None:
     assert "has no run yesterday" in unknown.err
 
 
-@pytest.mark.parametrize("output", ["text", "json", "markdown", "html", "junit", "sarif"])
+@pytest.mark.parametrize("output", ["text", "json", "csv", "markdown", "html", "junit", "sarif"])
 async def test_every_format_is_written_whole(output: str, commands: Commands) -> None:
     async with sandbox() as cluster:
         commands.use(cluster)
@@ -127,16 +127,23 @@ async def test_a_choice_of_checks_is_partial_and_never_the_last_report(commands:
 
 async def test_filters_limit_what_is_shown_not_the_verdict(commands: Commands) -> None:
     async with sandbox() as cluster:
-        cluster.apply(deployment("other", space="tools"))
+        tools = deployment("other", space="tools")
+        tools["metadata"]["labels"] = {"team": "tools-team"}
+        cluster.apply(tools)
         commands.use(cluster)
         everything = (await commands.run("check", "-o", "json", "--no-store")).document
         narrow = (await commands.run("check", "-o", "json", "--no-store", "-n", "tools")).document
         severe = (await commands.run("check", "-o", "json", "--no-store", "--severity", "high")).document
-    assert narrow["verdict"] == severe["verdict"] == everything["verdict"]
-    assert narrow["score"] == severe["score"] == everything["score"]
+        theirs = (await commands.run("check", "-o", "json", "--no-store", "--owner", "TOOLS-team")).document
+    for filtered in (narrow, severe, theirs):
+        assert (filtered["verdict"], filtered["score"]) == (everything["verdict"], everything["score"])
     spaces = {item["ref"]["namespace"] for result in narrow["results"] for item in result["findings"]}
     assert spaces <= {"tools"}
     assert {result["severity"] for result in severe["results"]} == {"critical", "high"}
+    found = {
+        (item["ref"]["name"], item["owner"]) for result in theirs["results"] for item in result["findings"]
+    }
+    assert found == {("other", "tools-team")}
 
 
 async def test_a_snapshot_is_judged_later_as_the_cluster_was(commands: Commands) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, cast
 
 from msgspec import structs
@@ -19,6 +20,7 @@ from handlers.ports import Acceptance, Cluster, Documents, Entry, Reports, Runs
 from handlers.request import Asker, Request
 from tests.bot.output.sample import NOW, SAMPLE
 from tests.handlers.delivery.office import Office
+from tests.handlers.memory import RememberingTopics, RememberingViewers
 
 
 @dataclass
@@ -73,9 +75,16 @@ class Ports:
     async def latest(self, _: str) -> Report | None:
         return self.report_
 
-    async def history(self, _: str, *, limit: int | None = None) -> list[Summary]:
+    async def report(self, _: str, run_id: str) -> Report | None:
+        return self.report_ if self.report_ and self.report_.run_id == run_id else None
+
+    async def history(
+        self, _: str, *, since: datetime | None = None, limit: int | None = None
+    ) -> list[Summary]:
         self._work()
-        return [Summary.of(self.report_)][:limit] if self.report_ else []
+        if self.report_ is None or (since and self.report_.taken_at < since):
+            return []
+        return [Summary.of(self.report_)][:limit]
 
     async def progress(self, _: str) -> None:
         self._work()
@@ -92,6 +101,7 @@ class Bureau:
     office: Office
     ports: Ports
     desk: Desk
+    topics: RememberingTopics
 
     def request(
         self,
@@ -118,7 +128,7 @@ class Bureau:
 async def bureau() -> AsyncIterator[Bureau]:
     """Open one."""
     async with SandboxSlack(app=App(scopes=ALL_BOT_SCOPES), clock=NOW.timestamp) as slack:
-        office, ports = Office(slack), Ports()
+        office, ports, topics = Office(slack), Ports(), RememberingTopics()
         desk = Desk(
             reports=cast("Reports", ports),
             runs=cast("Runs", ports),
@@ -126,9 +136,11 @@ async def bureau() -> AsyncIterator[Bureau]:
             audit=ports,
             acceptances=ports,
             memory=office.memory,
+            topics=topics,
+            viewers=RememberingViewers(),
             documents=cast("Documents", None),
             courier=office.courier,
             now=office.now,
             sleep=office.sleep,
         )
-        yield Bureau(office, ports, desk)
+        yield Bureau(office, ports, desk, topics)

@@ -3,8 +3,55 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from msgspec import structs
+
 from checks.errors import StoreError
-from handlers.ports import Posted
+from handlers.conversation.topic import Topic
+from handlers.ports import Posted, Viewer
+
+
+class RememberingViewers:
+    """`handlers.ports.Viewers` without a store; with `broken` every method raises `StoreError`."""
+
+    def __init__(self) -> None:
+        self.broken = False
+        self._viewers: dict[str, Viewer] = {}
+
+    async def add(self, viewer: Viewer) -> None:
+        known = await self.viewer(viewer.user)
+        self._viewers[viewer.user] = structs.replace(viewer, shown=known.shown if known else "")
+
+    async def show(self, user: str, digest: str) -> None:
+        if viewer := await self.viewer(user):
+            self._viewers[user] = structs.replace(viewer, shown=digest)
+
+    async def all(self) -> list[Viewer]:
+        if self.broken:
+            raise StoreError("the store is away")
+        return [*self._viewers.values()]
+
+    async def viewer(self, user: str) -> Viewer | None:
+        return next((viewer for viewer in await self.all() if viewer.user == user), None)
+
+
+class RememberingTopics:
+    """`handlers.ports.Topics` without a store; with `broken` every method raises `StoreError`."""
+
+    def __init__(self) -> None:
+        self.broken = False
+        self.known: dict[tuple[str, str], Topic] = {}
+
+    async def topic(self, channel: str, thread_ts: str) -> Topic | None:
+        self._work()
+        return self.known.get((channel, thread_ts))
+
+    async def set_topic(self, channel: str, thread_ts: str, topic: Topic) -> None:
+        self._work()
+        self.known[channel, thread_ts] = topic
+
+    def _work(self) -> None:
+        if self.broken:
+            raise StoreError("the store is away")
 
 
 class RememberingAll:

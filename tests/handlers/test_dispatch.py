@@ -3,12 +3,13 @@
 import asyncio
 
 import pytest
+from msgspec import structs
 
 from deploy.sandbox.slack.faults import Fault
-from handlers import dispatch
+from handlers import modules
 from handlers.delivery import courier
 from handlers.dispatch import answer
-from handlers.intents import Save, Show, Verb
+from handlers.intents import Save, Show, Verb, Welcome
 from handlers.refusal import Told
 from tests.bot.output.sample import NOW
 from tests.handlers.bureau import Bureau
@@ -61,7 +62,7 @@ async def test_what_was_told_already_is_only_put_on_record(
     async def failing(*_: object) -> str:
         raise Told("the cluster does not answer")
 
-    monkeypatch.setitem(dispatch.HANDLERS, Show, failing)
+    monkeypatch.setitem(modules.HANDLERS, Show, failing)
     await answer(bureau.desk, bureau.request("show prod-eu"))
     [entry] = bureau.ports.entries_
     assert (entry.outcome, entry.detail, bureau.told()) == ("failed", "the cluster does not answer", "")
@@ -72,15 +73,15 @@ async def test_what_was_told_already_is_only_put_on_record(
     [
         ("list", "white_check_mark"),
         ("waive prod-eu", "warning"),
-        ("diff staging", "warning"),
-        ("nonsense", "warning"),
+        ("show prod-eu run:20200101", "warning"),
+        ("nonsense", None),
     ],
 )
-async def test_a_message_is_marked_by_how_it_went(bureau: Bureau, said: str, mark: str) -> None:
+async def test_a_message_is_marked_by_how_it_went(bureau: Bureau, said: str, mark: str | None) -> None:
     bureau.ports.denied = {Verb.WAIVE}
     asked = await bureau.office.slack.people.say("alice", "#ops", said)
     await answer(bureau.desk, bureau.request(said, message_ts=asked.ts))
-    assert list(asked.reactions) == [mark]
+    assert list(asked.reactions) == ([mark] if mark else [])
 
 
 async def test_no_answer_waits_for_a_mark(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,7 +105,7 @@ async def test_a_crash_is_told_by_its_id(
     async def crashing(*_: object) -> str:
         raise ValueError("secret")
 
-    monkeypatch.setitem(dispatch.HANDLERS, Show, crashing)
+    monkeypatch.setitem(modules.HANDLERS, Show, crashing)
     await answer(bureau.desk, bureau.request("show prod-eu"))
     [entry] = bureau.ports.entries_
     error_id = entry.detail.removeprefix("error ")
@@ -117,3 +118,27 @@ async def test_a_request_is_answered_once(bureau: Bureau) -> None:
     for _ in range(2):
         await answer(bureau.desk, bureau.request("list"))
     assert len(bureau.ports.entries_) == 1
+
+
+async def test_what_is_asked_in_the_home_tab_is_answered_directly(bureau: Bureau) -> None:
+    for ident, said in (("T1", "show prod-eu"), ("T2", "waive"), ("T3", "show staging")):
+        request = bureau.request(said, ident, url=False)
+        at_home = structs.replace(request, asker=structs.replace(request.asker, channel=""))
+        await answer(bureau.desk, at_home)
+    shown, form, missing = bureau.office.direct()
+    assert "prod-eu" in shown.text
+    assert not shown.thread_ts
+    assert form.text == "The form opens from here."
+    assert "staging" in str(missing.blocks)
+    assert bureau.office.seen() == []
+
+
+async def test_whoever_opens_the_direct_messages_finds_questions_there(bureau: Bureau) -> None:
+    channel = await bureau.desk.courier.direct(bureau.office.asker())
+    request = bureau.request(intent=Welcome(), url=False)
+    await answer(bureau.desk, structs.replace(request, asker=structs.replace(request.asker, channel=channel)))
+    [first, *_] = bureau.office.slack.workspace.threads[channel, ""].prompts
+    assert first["message"] == "Is prod-eu ready?"
+    bureau.ports.away = True
+    await answer(bureau.desk, structs.replace(request, id="T2"))
+    assert (bureau.outcomes, bureau.told(), bureau.office.direct()) == ([], "", [])

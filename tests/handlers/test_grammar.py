@@ -46,6 +46,7 @@ def test_what_is_said_means_a_command(said: str, command: str) -> None:
                 Filters((Family.NETWORKING, Family.SECURITY), Severity.HIGH, "shop", ("replicas",)),
             ),
         ),
+        ("check cluster-a owner:payments", Run("cluster-a", Filters(owner="payments"))),
         ("show cluster-a run:20261121-1009 page:2", Show("cluster-a", Filters(), "20261121-1009", 2)),
         ("diff cluster-a since 7d page:2", Changes("cluster-a", "7d", "", 2)),
         ("fix cluster-a replicas page:2", Fix("cluster-a", "replicas", "", 2)),

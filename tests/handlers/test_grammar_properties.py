@@ -1,6 +1,6 @@
 """What holds whatever is said."""
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec import structs
 
@@ -72,7 +72,7 @@ texts = st.one_of(
     ).flatmap(lambda parts: st.sampled_from([" ".join(parts), "".join(parts)])),
 )
 
-said = st.text(st.characters(exclude_categories=("C",)), min_size=1, max_size=30).map(str.strip).filter(bool)
+said = st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=30).map(str.strip).filter(bool)
 """Words of a person or a cluster: a reason, an owner, the name of an object."""
 checks = st.sampled_from([*BY_ID])
 some_check = st.just("") | checks
@@ -134,14 +134,12 @@ def intents(names: list[str]) -> st.SearchStrategy[Intent]:
     )
 
 
-@settings(deadline=None)
 @given(clusters, st.data())
 def test_what_an_intent_is_said_as_means_that_intent(visible: list[Cluster], data: st.DataObject) -> None:
     intent = data.draw(intents([cluster.name for cluster in visible]))
     assert parse(to_command(intent), visible) == intent
 
 
-@settings(deadline=None)
 @given(clusters, st.data())
 def test_slack_does_not_change_what_a_command_means(visible: list[Cluster], data: st.DataObject) -> None:
     intent = data.draw(intents([cluster.name for cluster in visible]))
@@ -152,7 +150,6 @@ def test_slack_does_not_change_what_a_command_means(visible: list[Cluster], data
     assert parse(f"<@U1> {said}", visible) == parse(said, visible)
 
 
-@settings(deadline=None)
 @given(texts, clusters | st.just([]))
 def test_whatever_is_said_is_answered_and_what_is_offered_is_clear(said: str, visible: list[Cluster]) -> None:
     meant = parse(said, visible)
@@ -165,7 +162,6 @@ def test_whatever_is_said_is_answered_and_what_is_offered_is_clear(said: str, vi
             assert to_command(clear) == meaning
 
 
-@settings(deadline=None)
 @given(texts, st.sampled_from(range(len(CLUSTERS) + 1)))
 def test_nothing_is_said_of_a_cluster_that_is_not_given(said: str, count: int) -> None:
     meant = parse(said, CLUSTERS[:count])

@@ -1,17 +1,22 @@
 """What becomes of a delivery: who asks, where, and where the answer belongs."""
 
+import asyncio
+from inspect import signature
 from typing import Any
 
 import pytest
 
 from handlers import listeners
-from handlers.home import Home
+from handlers.conversation.topic import Topic
+from handlers.intents import Home, Intent, Welcome
 from handlers.request import Asker, Request
 from handlers.routes import routes
+from handlers.workspace import Workspace
 from tests.bot.output.sample import NOW
+from tests.handlers.memory import RememberingTopics
 
 TEAM = "T1"
-HOME = Home(TEAM)
+WORKSPACE = Workspace(TEAM, bot_user="UBOT")
 
 
 def click(**more: Any) -> Request:  # noqa: ANN401 - JSON
@@ -25,7 +30,7 @@ def click(**more: Any) -> Request:  # noqa: ANN401 - JSON
         "response_url": "https://hooks.slack.com/actions/x",
         "actions": [{"action_ts": "9.0", "value": "fix prod"}],
     }
-    return listeners.of_click({**body, **more}, NOW, HOME)
+    return listeners.of_click({**body, **more}, NOW, WORKSPACE)
 
 
 def event(**more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
@@ -33,7 +38,7 @@ def event(**more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
 
 
 def mention(said: dict[str, Any], **more: Any) -> Request:  # noqa: ANN401 - JSON
-    return listeners.of_mention({"event_id": "Ev1", "team_id": TEAM, "event": said, **more}, NOW, HOME)
+    return listeners.of_words({"event_id": "Ev1", "team_id": TEAM, "event": said, **more}, NOW, WORKSPACE)
 
 
 @pytest.mark.parametrize(
@@ -91,6 +96,8 @@ def test_a_name_that_is_given_twice_hides_nothing() -> None:
     [
         (event(), True),
         (event(subtype="file_share"), True),
+        (event(subtype="thread_broadcast"), True),
+        (event(subtype="channel_join"), False),
         (event(subtype="message_changed"), False),
         (event(subtype="message_deleted", user=None), False),
         (event(bot_id="B1"), False),
@@ -99,6 +106,9 @@ def test_a_name_that_is_given_twice_hides_nothing() -> None:
 )
 def test_only_what_people_write_is_for_us(said: dict[str, Any], ours: bool) -> None:  # noqa: FBT001 - expected
     assert listeners.is_for_us(said) is ours
+
+
+THREAD = {"text": "why?", "thread_ts": "1.0"}
 
 
 @pytest.mark.parametrize(
@@ -111,19 +121,81 @@ def test_only_what_people_write_is_for_us(said: dict[str, Any], ours: bool) -> N
         ("message", event(channel_type="im"), True),
         ("message", event(channel="D1"), True),
         ("message", event(channel="D1", bot_id="B1"), False),
+        ("message", event(**THREAD), True),
+        ("message", event(**THREAD, subtype="thread_broadcast"), True),
+        ("message", event(**THREAD, subtype="message_changed"), False),
+        ("message", event(**THREAD, bot_id="B1"), False),
+        ("message", event(**THREAD | {"thread_ts": "3.0"}), False),  # a thread of others
+        ("message", event(**THREAD | {"text": "and <@UBOT>, why?"}), False),  # a mention comes too
+        ("message", event(**THREAD | {"text": "<@UBOT|readiness> why?"}), False),
+        ("message", event(**THREAD | {"text": "<@U2> can you look?"}), False),
+        ("message", event(**THREAD | {"text": " <!subteam^S1> look"}), False),
+        ("message", event(**THREAD | {"text": "<!here> look"}), False),
+        ("message", event(**THREAD | {"text": "why, <@U2> asks"}), True),
     ],
 )
 async def test_what_is_said_is_heard_once(kind: str, said: dict[str, Any], asked: bool) -> None:  # noqa: FBT001 - expected
+    topics = RememberingTopics()
+    topics.known["C1", "1.0"] = Topic("prod")
+    heard = await delivered(kind, said | {"type": kind}, topics)
+    assert bool(heard) is asked
+    assert [it.asker.overheard for it in heard] == [kind == "message" and "thread_ts" in said] * asked
+
+
+async def test_whose_thread_it_is_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Away(RememberingTopics):
+        async def topic(self, channel: str, thread_ts: str) -> Topic | None:
+            await asyncio.Event().wait()
+            return await super().topic(channel, thread_ts)
+
+    monkeypatch.setattr("handlers.routes.LOOK", 0.01)
+    broken = RememberingTopics()
+    broken.broken = True
+    assert not await delivered("message", event(**THREAD), Away())
+    assert not await delivered("message", event(**THREAD), broken)
+    assert await delivered("app_mention", event(**THREAD), broken)
+
+
+@pytest.mark.parametrize(
+    ("tab", "intent", "channel"), [("home", Home(), ""), ("messages", Welcome(), "D1"), (None, Home(), "")]
+)
+async def test_opening_the_app_asks_for_what_is_shown_there(
+    tab: str | None, intent: Intent, channel: str
+) -> None:
+    opened = {"type": "app_home_opened", "user": "U1", "channel": "D1", "tab": tab}
+    [request] = await delivered("app_home_opened", opened)
+    assert (request.intent, request.asker.user, request.asker.channel) == (intent, "U1", channel)
+
+
+async def delivered(
+    kind: str, said: dict[str, Any], topics: RememberingTopics | None = None
+) -> list[Request]:
+    """Return what is asked by an event."""
     heard: list[Request] = []
 
     async def ask(request: Request) -> None:
         heard.append(request)
 
-    async def ack() -> None: ...
+    acknowledged = asyncio.Event()
 
-    [listener] = [route.listener for route in routes(ask, lambda: NOW, HOME) if route.what == kind]
-    await listener(ack=ack, body={"event_id": "Ev1", "event": said}, event=said)
-    assert bool(heard) is asked
+    async def ack() -> None:
+        acknowledged.set()
+
+    every = routes(ask, lambda: NOW, WORKSPACE, topics or RememberingTopics())
+    [listener] = [route.listener for route in every if route.what == kind]
+    given = {"ack": ack, "body": {"event_id": "Ev1", "event": said}, "event": said}
+    await listener(**{name: given[name] for name in signature(listener).parameters})
+    assert acknowledged.is_set()
+    return heard
+
+
+def test_a_click_in_the_home_tab_is_in_no_channel() -> None:
+    view: dict[str, Any] = {"container": {"type": "view", "view_id": "V1"}, "channel": None, "message": None}
+    view |= {"response_url": ""}
+    chosen = {"action_ts": "9.0", "selected_option": {"value": "home environment:prod"}}
+    request = click(**view, actions=[chosen])
+    assert request.said == "home environment:prod"
+    assert request.asker == Asker(user="U1", channel="", name="ann", trigger_id="t")
 
 
 def test_a_request_survives_the_queue() -> None:

@@ -12,8 +12,8 @@ from msgspec import structs
 
 from checks.model import Report
 from checks.summary import Summary
-from handlers.clusters import AT_ONCE
 from handlers.dispatch import answer
+from handlers.fleet import AT_ONCE
 from handlers.intents import Verb
 from handlers.ports import Acceptance, Entry, Reports
 from tests.bot.output.sample import NOW, SAMPLE

@@ -17,13 +17,14 @@ from checks.summary import Summary
 from deploy.sandbox.slack.blocks import elements
 from deploy.sandbox.slack.manifest import MANIFEST
 from deploy.sandbox.slack.scopes import EVENTS, METHODS, needed
-from handlers.home import Home
 from handlers.intents import Filters, Verb, Waivers
 from handlers.ports import Cluster
 from handlers.render import acceptances, changes, forms, helping, remediation, root, tables
 from handlers.request import Request
 from handlers.routes import Route, routes
+from handlers.workspace import Workspace
 from tests.bot.output.sample import DELTA, NOW, SAMPLE
+from tests.handlers.memory import RememberingTopics
 from tests.handlers.render.accepted import ASKER, WAIVED
 from tests.handlers.render.opened import attestation, waiver
 
@@ -36,7 +37,7 @@ EVERYWHERE = ("public_channel", "private_channel", "im")
 async def ask(_request: Request) -> None: ...
 
 
-ROUTES = routes(ask, lambda: NOW, Home("T1"))
+ROUTES = routes(ask, lambda: NOW, Workspace("T1"), RememberingTopics())
 
 
 @pytest.fixture(scope="module")

@@ -5,41 +5,41 @@ from typing import Any
 import pytest
 
 from handlers import listeners
-from handlers.home import Home
 from handlers.intents import Save
 from handlers.request import Request
+from handlers.workspace import Workspace
 from tests.bot.output.sample import NOW
 
-ALONE = Home("T1")
-GRID = Home("T1", "E1")
+ALONE = Workspace("T1")
+GRID = Workspace("T1", "E1")
 """A workspace of an organisation."""
 THEIRS = {"id": "T9", "domain": "theirs"}
 
 
-def click(home: Home, own: str | None, **more: Any) -> Request:  # noqa: ANN401 - JSON
+def click(workspace: Workspace, own: str | None, **more: Any) -> Request:  # noqa: ANN401 - JSON
     body = {
         "user": {"id": "U1", "username": "ann", "team_id": own},
         "channel": {"id": "C1"},
         "message": {"ts": "2.0"},
         "actions": [{"action_ts": "9.0", "value": "fix prod"}],
     }
-    return listeners.of_click({**body, **more}, NOW, home)
+    return listeners.of_click({**body, **more}, NOW, workspace)
 
 
-def form(home: Home, own: str, **more: Any) -> Request:  # noqa: ANN401 - JSON
+def form(workspace: Workspace, own: str, **more: Any) -> Request:  # noqa: ANN401 - JSON
     view = {"id": "V1", "hash": "h", "private_metadata": '{"channel": "C1"}', "app_installed_team_id": "T1"}
     body = {"user": {"id": "U1", "name": "ann", "team_id": own}, "view": view}
-    return listeners.of_form({**body, **more}, Save("prod", "cni", "why", NOW), NOW, home)
+    return listeners.of_form({**body, **more}, Save("prod", "cni", "why", NOW), NOW, workspace)
 
 
-def mention(home: Home, said: dict[str, Any], **more: Any) -> Request:  # noqa: ANN401 - JSON
+def mention(workspace: Workspace, said: dict[str, Any], **more: Any) -> Request:  # noqa: ANN401 - JSON
     event = {"type": "app_mention", "user": "U1", "channel": "C1", "ts": "2.0", "text": "prod", **said}
-    return listeners.of_mention({"event_id": "Ev1", "event": event, **more}, NOW, home)
+    return listeners.of_words({"event_id": "Ev1", "event": event, **more}, NOW, workspace)
 
 
 SHARED = {"is_ext_shared_channel": True}
 AT_HOME = [
-    click(Home(""), "T1", team={"id": "T1"}),
+    click(Workspace(""), "T1", team={"id": "T1"}),
     click(ALONE, "T1", team={"id": "T1"}),
     click(ALONE, "T1", team=THEIRS),
     click(ALONE, None, team=THEIRS),

@@ -113,7 +113,7 @@ async def test_nothing_that_anybody_wrote_means_anything_to_slack(folder: Path) 
         audit = await alice.types("audit", "*Audit log*", alone=True)
         assert "zbold" in words_of(audit)
         await stage.slack.people.say("alice", "#ops", f"<@readiness> {POISON}")
-        await alice.sees("Not understood", audit.ts, alone=True)
+        await alice.sees("I answer questions about the readiness of clusters", audit.ts, alone=True)
         assert_harmless(stage)
 
 

@@ -59,7 +59,7 @@ async def test_a_run_from_the_first_moment_to_the_last(hasty: Stage) -> None:
     hasty.slack.calls.clear()
     second = await bob.types("prod", "Full report")
     assert "Earlier: :x: NOT READY, grade F, score 49, read just now" in told(hasty, second)[0]
-    assert re.search(r"\*\d new, 6 not comparable\* since the run of just now", words_of(second))
+    assert re.search(r"\*\d new, 6 not comparable\* since the run before, just now", words_of(second))
     assert f"Asked by <@{bob.id}>" in words_of(second)
     await hasty.finished("prod")
     changes = words_of(hasty.replies(second)[0])
@@ -103,7 +103,7 @@ async def test_every_button_of_a_finished_run(hasty: Stage) -> None:
     assert not again.thread_ts
     await hasty.finished("prod")
     assert f"Asked by <@{bob.id}>" in words_of(again)
-    assert "*No change* since the run of just now" in words_of(again)
+    assert "*No change* since the run before, just now" in words_of(again)
     assert "What changed" not in buttons(again)
     assert not any("What changed" in words_of(reply) for reply in hasty.replies(again))
     assert len(hasty.messages()) == 3

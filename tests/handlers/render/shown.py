@@ -40,10 +40,21 @@ def _block(block: Block) -> Iterator[str]:
                 yield from (f"| {line}" for line in element["text"].split("\n"))
         case "actions":
             yield "  ".join(map(_button, block["elements"]))
+        case "divider":
+            yield "---"
+        case "data_visualization":
+            yield f"({block['title']})"
+            for series in block["chart"]["series"]:
+                points = (f"{point['label']} {point['value']}" for point in series["data"])
+                yield f"({series['name']}: {', '.join(points)})"
     yield ""
 
 
 def _button(button: Block) -> str:
+    if button["type"] == "static_select":
+        chosen = button.get("initial_option", {}).get("value", "")
+        every = (f"{it['text']['text']}: {it['value']}" for it in button["options"])
+        return f"<{chosen} of {', '.join(every)}>"
     primary = "*" if button.get("style") == "primary" else ""
     return f"[{primary}{button['text']['text']}: {button['value']}]"
 
@@ -54,7 +65,7 @@ def buttons(message: Message) -> list[Block]:
     for block in message.blocks:
         found += [block["accessory"]] if "accessory" in block else []
         found += block["elements"] if block["type"] == "actions" else []
-    return found
+    return [element for element in found if element["type"] == "button"]
 
 
 def commands(message: Message) -> dict[str, str]:

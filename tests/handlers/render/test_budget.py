@@ -1,6 +1,6 @@
 """What fits into a message."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.sandbox.slack.limits import message_problem
@@ -24,7 +24,6 @@ def left_out(number: int) -> Row:
     return [context(f"{number} more")]
 
 
-@settings(deadline=None)
 @given(ROWS, st.integers(1, 30), st.integers(0, 60))
 def test_what_is_shown_and_what_is_left_out_are_all(rows: list[Row], long: int, most: int) -> None:
     rows = [[section(block["text"]["text"] * long) for block in row] for row in rows]
@@ -61,7 +60,6 @@ def test_at_most_fifty_blocks() -> None:
     assert made.blocks[-1]["type"] == "context"
 
 
-@settings(deadline=None)
 @given(texts.map(lambda text: text * 500))
 def test_any_text_is_cut_to_what_slack_takes(text: str) -> None:
     assert taken(message(text, [section(text)]))
@@ -71,7 +69,6 @@ def test_any_text_is_cut_to_what_slack_takes(text: str) -> None:
     )
 
 
-@settings(deadline=None)
 @given(texts, st.integers(400, 2000))
 def test_a_section_is_squeezed_into_its_share(text: str, room: int) -> None:
     beside = button("Waive", "waive cluster-a")

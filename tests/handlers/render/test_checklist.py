@@ -5,7 +5,9 @@ from msgspec import structs
 from checks.model import Family, Finding, Severity, Status
 from handlers.intents import Filters
 from handlers.render.checklist import checklists, page
-from tests.bot.output.sample import LAPTOP, NOW, PROBES, SAMPLE, deployment, finding, large, result
+from handlers.render.parts import finding_line
+from tests.bot.output.build import deployment, finding, result
+from tests.bot.output.sample import LAPTOP, NOW, PROBES, SAMPLE, large
 from tests.handlers.render.shown import assert_golden_text, assert_message, commands, shown
 
 ALL = Filters()
@@ -71,6 +73,19 @@ def test_a_page_keeps_the_filters() -> None:
     assert "| Shown: severity high and above, namespace team-1; 19,600 open findings left out." in shown(
         message
     )
+
+
+def test_a_page_of_an_owner() -> None:
+    filters = Filters(owner="Payments", families=(Family.WORKLOADS,))
+    told = shown(page(SAMPLE, filters, 1, NOW))
+    assert "2 results" in told
+    assert told.count("(payments): ") == 2
+    assert "| Shown: workloads, owner Payments; 7 open findings left out." in told
+
+
+def test_a_hostile_owner_is_shown_as_it_is_and_shortened() -> None:
+    told = finding_line(structs.replace(PROBES[0], owner="<!channel> *all*\n" + "x" * 99))
+    assert "(&lt;!channel&gt; `*all*` xxxxxxxxxxxxxxxxxxxxxx…): container" in told
 
 
 def test_a_page_of_nothing() -> None:

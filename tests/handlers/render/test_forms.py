@@ -10,15 +10,17 @@ from msgspec import structs
 
 from checks.catalogue import BY_ID
 from checks.model import Report
+from checks.words import last_day
 from deploy.sandbox.slack.limits import view_problem
-from handlers.home import Home
+from handlers.intents import Attest, Waive
 from handlers.listeners import of_form
 from handlers.render import forms
 from handlers.render.message import Form
+from handlers.workspace import Workspace
 from tests.bot.output.sample import NOW, SAMPLE
 from tests.handlers.render.accepted import ASKER, ATTESTED, WAIVED, WHOLE
 from tests.handlers.render.judged import anything, reports
-from tests.handlers.render.opened import HUGE, PRINTS, REPORT, attestation, submitted, waiver
+from tests.handlers.render.opened import HUGE, PRINTS, REPORT, UNTIL, attestation, submitted, waiver
 from tests.handlers.render.shown import assert_golden_text
 
 
@@ -68,7 +70,7 @@ def test_what_is_asked() -> None:
 def test_where_it_was_opened_is_known_when_it_is_submitted() -> None:
     view = {**waiver().view, "id": "V1", "hash": "h"}
     save = submitted(waiver())
-    asker = of_form({"view": view, "user": {"id": "U2", "name": "bob"}}, save, NOW, Home("T1")).asker
+    asker = of_form({"view": view, "user": {"id": "U2", "name": "bob"}}, save, NOW, Workspace("T1")).asker
     assert (asker.channel, asker.thread_ts, asker.response_url) == ("C1", "1.2", "https://hooks.example/r")
     assert json.loads(view["private_metadata"])["run_id"] == "r-1"
 
@@ -140,3 +142,27 @@ def test_any_report(report: Report, check: str, asks: bool) -> None:  # noqa: FB
     if fingerprint and "submit" in waiver(report, wanted, fingerprint).view:
         save = submitted(waiver(report, "", fingerprint))
         assert (save.check, save.fingerprint) == (wanted, fingerprint)
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown", "remark"),
+    [
+        ("", "2026-11-15", ""),
+        ("2026-12-24", "2026-12-24", ""),
+        ("2026-10-01", "2026-10-01", ""),  # refused when it is submitted
+        ("2027-04-30", "2027-04-30", ""),
+        ("2027-05-01", "2027-04-30", "You asked for 2027-05-01, which is more than 180 days ahead"),
+        ("someday", "2026-11-15", ""),
+    ],
+)
+def test_what_was_said_is_filled_in(asked: str, shown: str, remark: str) -> None:
+    waive = Waive(REPORT.cluster, "readiness-probes", until=asked, reason="because <!channel>")
+    attest = Attest(REPORT.cluster, until=asked, reason="because <!channel>")
+    for form in (
+        forms.waiver(REPORT, waive, ASKER, NOW, until=UNTIL),
+        forms.attestation(REPORT, attest, ASKER, NOW, until=UNTIL),
+    ):
+        assert not view_problem(form.view)
+        assert submitted(form).reason == "because <!channel>"
+        assert last_day(submitted(form).until).isoformat() == shown
+        assert (remark in as_read(form)) if remark else ("You asked for" not in as_read(form))

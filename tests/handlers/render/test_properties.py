@@ -123,7 +123,7 @@ def every_message(report: Report, asked: Filters, number: int, words: str) -> It
 
 
 @given(hostile(most=12), filters, st.integers(1, 5), texts)
-@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 def test_every_message_is_one_that_slack_takes_and_nobody_can_write_into(
     report: Report, asked: Filters, number: int, words: str
 ) -> None:
@@ -131,7 +131,7 @@ def test_every_message_is_one_that_slack_takes_and_nobody_can_write_into(
 
 
 @given(hostile(most=20_000), filters, st.integers(1, 5000), texts)
-@settings(deadline=None, max_examples=8, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, suppress_health_check=list(HealthCheck))
 def test_neither_do_twenty_thousand_findings_change_that(
     report: Report, asked: Filters, number: int, words: str
 ) -> None:

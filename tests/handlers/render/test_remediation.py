@@ -6,7 +6,8 @@ from msgspec import structs
 from checks.catalogue import BY_ID
 from checks.model import Family, Ref, Report, Severity, Status
 from handlers.render.remediation import remediation
-from tests.bot.output.sample import LAPTOP, NOW, SAMPLE, deployment, finding, large, result
+from tests.bot.output.build import deployment, finding, result
+from tests.bot.output.sample import LAPTOP, NOW, SAMPLE, large
 from tests.handlers.render.shown import assert_message, commands, shown
 
 

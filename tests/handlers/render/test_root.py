@@ -87,7 +87,7 @@ def test_what_there_is_nothing_of_is_not_offered() -> None:
     message = final(structs.replace(ready, unread=()), ALL, (), NOW)
     assert [*commands(message)] == ["Full report", "Run again"]
     assert ":white_check_mark: *READY*" in shown(message)
-    assert "*No change* since the run of 14 min ago" in shown(message)
+    assert "*No change* since the run before, 14 min ago" in shown(message)
 
 
 def test_unknown_without_a_refused_read_can_be_attested() -> None:

@@ -13,7 +13,8 @@ from checks.summary import Summary
 from handlers.ports import Cluster
 from handlers.render import tables
 from handlers.render.message import Message
-from tests.bot.output.sample import LAPTOP, NOW, SAMPLE, TAKEN, result
+from tests.bot.output.build import result
+from tests.bot.output.sample import LAPTOP, NOW, SAMPLE, TAKEN
 from tests.bot.output.strategies import moments, percents
 from tests.handlers.render.judged import anything, assert_safe, names, reports, texts
 from tests.handlers.render.shown import assert_message, buttons, commands, shown

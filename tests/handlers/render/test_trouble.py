@@ -5,7 +5,9 @@ from hypothesis import given
 
 from checks.errors import ClusterError, ReadinessError, StoreError, UsageError
 from checks.model import Family, Severity
+from handlers.grammar import parse
 from handlers.intents import Filters, Waive
+from handlers.ports import Cluster
 from handlers.refusal import Refusal
 from handlers.render.trouble import crash, error, joined, unopened
 from tests.handlers.render.judged import anything, assert_safe, texts
@@ -63,3 +65,14 @@ def test_filters_of_ones_own_are_a_click_away() -> None:
 def test_a_form_that_was_not_opened_is_one_click_away() -> None:
     message = unopened(Waive("prod-eu", "replicas"))
     assert commands(message) == {"Open the form": "waive prod-eu replicas"}
+
+
+@pytest.mark.parametrize("letter", ["x", "ы", "<", '"'])
+def test_a_form_with_a_long_reason_is_too(letter: str) -> None:
+    [said] = commands(
+        unopened(Waive("prod-eu", "replicas", until="2026-12-24", reason=letter * 1_000))
+    ).values()
+    meant = parse(said, [Cluster("prod-eu")])
+    assert isinstance(meant, Waive)
+    assert meant.until == "2026-12-24"
+    assert len(meant.reason) > 100

@@ -1,0 +1,77 @@
+"""Which module does what is asked: one an intent, or one where two are two sides of one thing."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from handlers import (
+    accept,
+    asking,
+    audit,
+    changes,
+    clusters,
+    compare,
+    explain,
+    export,
+    fix,
+    helping,
+    history,
+    home,
+    rbac,
+    run,
+    show,
+    welcome,
+)
+from handlers.desk import Desk
+from handlers.intents import (
+    Attest,
+    Audit,
+    Changes,
+    Clusters,
+    Compare,
+    Edit,
+    Explain,
+    Export,
+    Fix,
+    Help,
+    History,
+    Home,
+    Question,
+    Rbac,
+    Run,
+    Save,
+    Show,
+    Unclear,
+    Waive,
+    Waivers,
+    Welcome,
+    Withdraw,
+)
+from handlers.request import Request
+
+Handler = Callable[[Desk, Request, Any], Awaitable[str]]
+"""Returns what the audit log should know beside the words; mostly nothing."""
+
+HANDLERS: Mapping[type, Handler] = {
+    Help: helping.overview,
+    Unclear: helping.unclear,
+    Clusters: clusters.answer,
+    Run: run.answer,
+    Show: show.answer,
+    Changes: changes.answer,
+    Fix: fix.answer,
+    Export: export.answer,
+    Compare: compare.answer,
+    History: history.answer,
+    Explain: explain.answer,
+    Rbac: rbac.answer,
+    Waive: accept.waive,
+    Attest: accept.attest,
+    Edit: accept.edit,
+    Withdraw: accept.withdraw,
+    Waivers: accept.waivers,
+    Save: accept.save,
+    Audit: audit.answer,
+    Question: asking.answer,
+    Home: home.answer,
+    Welcome: welcome.answer,
+}
