@@ -13,6 +13,7 @@ from checks.catalogue import CATALOGUE
 from checks.model import Layer
 from checks.reads import Get, List, Read
 from checks.registry import Check
+from deploy.phrasings import learn
 from deploy.sandbox.picture import picture
 
 ROOT = Path(__file__).parent.parent
@@ -34,6 +35,7 @@ def outputs() -> dict[str, Callable[[], str]]:
         "checks/README.md": reference,
         "deploy/rbac/clusterrole.yaml": role,
         "bot/output/report.schema.json": schema,
+        "handlers/conversation/data/likeness.json": learn.written,
         "deploy/sandbox/report.svg": lambda: asyncio.run(picture()),
     }
 

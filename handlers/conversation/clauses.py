@@ -7,27 +7,49 @@ from datetime import datetime
 
 from checks.catalogue import BY_ID
 from handlers.conversation import cues, vocabulary
-from handlers.conversation.particulars import Named, Names, recognise
+from handlers.conversation.known import Names
+from handlers.conversation.particulars import Named, recognise
 from handlers.conversation.vocabulary import Mention
 from handlers.conversation.wording import Token, quiet, small
 from handlers.intents import Filters
 from handlers.language.names import Visible
 
+HAPPENED = (
+    "(?:upgrade|update|release|deploy|deployment|rollout|rollback|hotfix|changes?|migration|maintenance"
+    "|incident|outage|holidays?|weekend|replacement|reboot|restart|patch|merge|switch|move)"
+)
+EVENT = re.compile(
+    rf"\b(?:(?:since|after|before) (?:the|our|my|last|this|that|\w+day)\b(?: \w+){{0,3}}? {HAPPENED}"
+    rf"|with (?:the|our|my|that)(?: \w+)? {HAPPENED} (?:\w+ )?(?:behind|done|finished|over|through))\b"
+)
+"""What happened before, which nothing is asked about."""
+TOLD = frozenset({"i", "we", "it", "they", "he", "she", "there", "nobody", "somebody"})
+TELLING = re.compile(
+    r"(?:is|are|am|was|were|have|has|had|needs?|do|did|will|want|use|keep|only|just|must|cannot|run|\w+ed)$"
+)
+BEFORE = re.compile(
+    r"(?:do|does|did|can|could|should|must|would|will|shall|may|might|have|has|is|are|was|were|what|which|why"
+    r"|how|who|whom|when|where|that|and|or|if|whether|to|of|about|than|like|as|while)$"
+)
+"""How an aside begins: "..., we run only two"; and what precedes those words where none does."""
 STARTS = re.compile(
     r"^(?:please |also |then |so |now |but |and |can you |could you |would you )*"
-    r"(?:how|why|what|who|whose|whom|which|where|since when|when|list|show|give|send|tell|export|explain"
-    r"|compare|rerun|run|refresh|recheck|ignore|waive|mute|snooze|steps|fix|is|are|does|do we|do i"
-    r"|can (?:i|we|you)|could (?:i|we|you))\b"
+    r"(?:how|why|what|who|whose|whom|which|where|(?:since|from|until) when|when|for how long|list|show|give"
+    r"|send|tell|export|explain|compare|rerun|run|refresh|recheck|ignore|waive|accept|mute|snooze|steps|fix|is|are|does"
+    r"|do we|do i|can (?:i|we|you)|could (?:i|we|you)|(?<=please )\w+)\b"
 )
 """How a clause begins that asks something."""
 AFTER_AND = re.compile(
     r"^(?:and |also |plus |then |but |please |can you |could you |tell me |let me know )+"
-    r"(?:how|why|what|who|whose|which|where|since when|when|for how long|list|show|give|send|export|explain"
-    r"|compare|rerun|run|refresh|recheck|ignore|waive|mute|do we|as|(?:can|could) (?:i|we)"
-    r"|(?:is|are|does)(?! (?:not|in|it|still|now|also|they)))\b"
+    r"(?:how|why|what|who|whose|which|where|(?:since|from|until) when|when|for how long|list|show|give|send"
+    r"|export|explain|compare|rerun|run|refresh|recheck|ignore|waive|mute|do we|as|(?:can|could) (?:i|we)"
+    r"|(?:is|are|does)(?! (?:not|in|it(?! (?:the same|also))|still|now|also|they)))\b"
 )
 """How one begins after another, without a pause."""
 JOINING = frozenset({"and", "also", "plus", "then", "but"})
+FILLING = JOINING | frozenset(
+    {"ok", "okay", "hi", "hey", "hello", "so", "well", "yes", "no", "thanks", "please"}
+)
 CLOSE = 0.35
 """Difference of scores below which two checks are meant as surely."""
 WHOLE_MESSAGE = ("waive", "attest")
@@ -54,6 +76,8 @@ class Clause:
     mentions: list[Mention]
     kinds: dict[str, float]
     asked: bool
+    marked: str
+    """The words, with what was recognised replaced by what it is: `CHECK`, `NAMESPACE`."""
 
     @property
     def plain(self) -> str:
@@ -116,7 +140,7 @@ class Clause:
         return (
             not self.strong
             and self.kind != "none"
-            and (bool(self.subject) or self.named.filters != Filters())
+            and (bool(self.subject) or self.named.filters != Filters() or bool(self.named.when))
         )
 
     @property
@@ -145,9 +169,12 @@ def clauses(
     """Take a message apart; one clause where it asks for something that has a reason."""
     whole = clause(text, words, names, clusters, own, now)
     parts = _split(words)
-    if whole.kind in WHOLE_MESSAGE or len(parts) < 2:
+    if (whole.kind in WHOLE_MESSAGE and not _asks_more(whole)) or len(parts) < 2:
         return [whole]
-    return [clause(text, part, names, clusters, own, now) for part in parts]
+    found = [clause(text, part, names, clusters, own, now) for part in parts]
+    for one in found if _asks_more(whole) else ():
+        one.kinds.pop("attest", None)
+    return found
 
 
 def clause(
@@ -160,10 +187,29 @@ def clause(
     shifted = [token._replace(start=token.start - start, end=token.end - start) for token in words]
     named = recognise(said, shifted, names, clusters, own, now)
     spoken = [token.word for token in shifted]
-    mentions = [*_called(said, shifted), *vocabulary.mentions(spoken, frozenset(named.marks))]
-    plain = " ".join(token.word for token in shifted)
-    kinds = {cue.kind: cue.weight for cue in cues.fitting(plain, _marked(shifted, named, mentions))}
-    return Clause(said, shifted, named, mentions, kinds, "?" in said or bool(STARTS.search(plain)))
+    plain = " ".join(spoken)
+    for event in EVENT.finditer(plain):
+        first = plain[: event.start()].count(" ")
+        named.marks |= dict.fromkeys(range(first + 1, first + event[0].count(" ") + 1), "WHEN")
+    found = [*_called(said, shifted), *vocabulary.mentions(spoken, frozenset(named.marks))]
+    mentions = _without_aside(spoken, found)
+    marked = _marked(shifted, named, mentions)
+    kinds = {cue.kind: cue.weight for cue in cues.fitting(plain, marked)}
+    return Clause(said, shifted, named, mentions, kinds, "?" in said or bool(STARTS.search(plain)), marked)
+
+
+def _without_aside(spoken: Sequence[str], mentions: list[Mention]) -> list[Mention]:
+    """Leave out checks that are named only where somebody tells more, after the one that they ask about."""
+    begins = next(
+        (
+            at
+            for at in range(2, len(spoken) - 1)
+            if spoken[at] in TOLD and TELLING.match(spoken[at + 1]) and not BEFORE.match(spoken[at - 1])
+        ),
+        len(spoken),
+    )
+    before = [mention for mention in mentions if min(mention.at) < begins]
+    return before if any(mention.score >= vocabulary.SAID for mention in before) else mentions
 
 
 def _called(said: str, words: Sequence[Token]) -> Iterator[Mention]:
@@ -189,6 +235,16 @@ def _marked(words: Sequence[Token], named: Named, mentions: Sequence[Mention]) -
     return " ".join(shown)
 
 
+def _said(part: Sequence[Token]) -> Iterator[str]:
+    return (token.word for token in part)
+
+
+def _asks_more(whole: Clause) -> bool:
+    """Whether what looks like a confirmation is a question: "I would like to confirm: since when ...?"."""
+    kinds = [kind for kind, weight in whole.kinds.items() if weight > cues.WEAK]
+    return whole.kind == "attest" and "?" in whole.text and len(kinds) > 1
+
+
 def _split(words: Sequence[Token]) -> list[Sequence[Token]]:
     """Part a message where a sentence ends, and where another question begins."""
     parts: list[list[Token]] = []
@@ -196,7 +252,9 @@ def _split(words: Sequence[Token]) -> list[Sequence[Token]]:
         rest = " ".join(each.word for each in words[at : at + 8])
         begins = token.before == "." or (token.before == "," and STARTS.search(rest))
         begins = begins or (
-            token.word in JOINING and AFTER_AND.search(rest) and len(parts[-1]) > 1 if parts else True
+            token.word in JOINING and AFTER_AND.search(rest) and not FILLING.issuperset(_said(parts[-1]))
+            if parts
+            else True
         )
         if begins or not parts:
             parts.append([])

@@ -16,6 +16,7 @@ WEAK = 5.0
 """Weight of the cues that only tell that something is asked or told."""
 GROUP = re.compile(r"\{([a-z]+)\}")
 ESCAPES = re.compile(r"\\[a-z]")
+WITHOUT_MARK = re.compile(r"\(\?![^)]*[A-Z]{4}")
 LETTERS = re.compile(r"[a-z]{2,}")
 
 
@@ -25,6 +26,13 @@ class Cue(NamedTuple):
     kind: str
     weight: float
     pattern: re.Pattern[str]
+
+    def fits(self, plain: str, marked: str) -> bool:
+        """Whether it is found in what was said; one that rules out marks only where they stand."""
+        found = self.pattern.search(marked[:READ])
+        return bool(
+            found or (not WITHOUT_MARK.search(self.pattern.pattern) and self.pattern.search(plain[:READ]))
+        )
 
 
 class Table(Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,7 +70,7 @@ def fitting(plain: str, marked: str) -> Iterator[Cue]:
     """
     seen: set[str] = set()
     for cue in cues():
-        if cue.kind not in seen and (cue.pattern.search(marked[:READ]) or cue.pattern.search(plain[:READ])):
+        if cue.kind not in seen and cue.fits(plain, marked):
             seen.add(cue.kind)
             yield cue
 

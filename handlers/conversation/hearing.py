@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import structs
 
-from checks.errors import ReadinessError
+from checks.errors import ReadinessError, UsageError
 from checks.model import Report
 from handlers.conversation.hearing_commands import is_command, is_slip, may_be_a_question, spoken
 from handlers.conversation.topic import Topic
@@ -52,7 +52,7 @@ async def _written(
     asker, said = request.asker, request.said
     topic = await desk.topic(asker)
     hidden = topic.cluster not in ("", *(cluster.name for cluster in clusters))
-    if asker.overheard and (hidden or not said):
+    if asker.overheard and (hidden or not said or not clusters):
         return ()
     if hidden and said and isinstance(command, Unclear) and not _named(said, clusters):
         return (_which_cluster(said, clusters),)
@@ -88,7 +88,10 @@ async def _understood(desk: Desk, said: str, topic: Topic, clusters: Sequence[Cl
         topic = structs.replace(topic, run_id="")  # that run is no longer kept
     topic = topic if topic.cluster else Topic(name)
     # A first date takes a second to be read: others are not to wait for that.
-    return await asyncio.to_thread(understand, said, topic, clusters, report, desk.now())
+    meant = await asyncio.to_thread(understand, said, topic, clusters, report, desk.now())
+    if not clusters and isinstance(meant[0], Unclear) and meant[0].related:
+        raise UsageError("there is no cluster that you may view here", "ask whoever looks after the bot")
+    return meant
 
 
 def _cluster(said: str, topic: Topic, clusters: Sequence[Cluster]) -> str:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from html import unescape
 
 from handlers.commands import BY_WORD
 from handlers.conversation.topic import Topic
@@ -48,7 +47,7 @@ def is_command(request: Request, command: Intent, topic: Topic, clusters: Sequen
 
 def spoken(said: str) -> list[str]:
     """Return words without what surrounds them."""
-    return [word for part in unescape(said).split() if (word := part.strip(OPENING + CLOSING))]
+    return [word for part in said.split() if (word := part.strip(OPENING + CLOSING))]
 
 
 def is_slip(command: Unclear) -> bool:

@@ -10,6 +10,8 @@ NAMES: dict[type, str] = {
     Help: "help",
 }
 UNKNOWN = "unknown"
+SEVERAL = "several"
+"""Several questions in one message."""
 
 
 def name(intent: Intent) -> str:

@@ -1,21 +1,20 @@
 """What a sentence names beside checks: clusters, namespaces, owners, objects, severities and families."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from checks.model import Family, Report, Severity
+from checks.model import Family, Severity
 from handlers.conversation import cues, times, vocabulary
-from handlers.conversation.wording import Token, quiet, small
+from handlers.conversation.known import GENERATED, NAME, Names
+from handlers.conversation.wording import Token, ordinary, quiet, small
 from handlers.intents import Filters
 from handlers.language.names import FIELDS, Visible
 
-NAME = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?"
 TEAM_NAME = r"[a-z0-9][\w.@-]*\w"
 NAMESPACED = re.compile(
     rf"(?:(?<!\w)(?:-n|--namespace)[ =]|\b(?:namespace|ns)(?::\s*|\s+|=))[\"']?(?P<name>{NAME})"
@@ -32,6 +31,16 @@ FOLLOWS = re.compile(
     r"|have|has|run)\b)"
 )
 """What may stand after a name."""
+FOREIGN = re.compile(
+    rf"(?<!our )(?<!this )(?<![\w./-])(?P<name>{NAME}) clusters?(?![\w-])"
+    r"|(?<![\w./-])(?P<stage>(?:prod|production|dev|test|qa|uat|int|stage|staging|preprod|dr)"
+    r"(?:-(?:[a-z]{2}\d?|\d+|east|west|north|south|central|europe|asia|america|apac|emea))+)(?![\w/-])"
+    r"|\b(?:in|on|at|to|with|than|from|vs|versus|against|like|does|do|is|has|of|about|and|or|over) (?:the )?"
+    r"(?P<bare>dev|qa|uat|preprod|pre-prod|nonprod|non-prod|staging|stg|dr|sandbox)(?![\w/-])"
+    r"(?! (?:team|ns|namespace))"
+)
+"""Words that name a cluster, be it one that nobody here knows."""
+REGIONS = frozenset({"us", "eu", "uk"})
 TEAM = re.compile(rf"\b(?:teams?|squad|guild|tribe)\s+(?:called\s+|named\s+)?[\"']?(?P<name>{TEAM_NAME})")
 OF_TEAM = re.compile(
     rf"(?<![\w-])(?P<name>{TEAM_NAME})(?:'s)?[\"']?\s+(?:team|squad|guild|tribe|guys|folks|people)\b"
@@ -40,10 +49,6 @@ OWNED = re.compile(
     r"\b(?:owned\s+by|belong(?:s|ing)?\s+to|assigned\s+to|responsibility\s+of|owner:?|owner\s+is)\s+"
     rf"(?:the\s+)?(?:team\s+)?[\"']?(?P<name>{TEAM_NAME})"
 )
-GENERATED = re.compile(r"(?:-[0-9a-f]{8,10}-[a-z0-9]{5}|-[a-z0-9]{5}|-\d+)$")
-"""The end of a pod's name that its owner's lacks."""
-REMEMBERED = 4
-"""Reports whose names are kept."""
 MISSPELT = 5
 """Letters of a namespace in which one may be wrong."""
 
@@ -82,8 +87,8 @@ SHARED = frozenset({"monitoring", "workload", "workloads", "network", "networks"
 class Named:
     """What was recognised in a sentence.
 
-    `others` are the clusters but the conversation's own, several where one word means several. `marks` tell
-    of each word, by its place, what it names.
+    `others` are the clusters but the conversation's own, several where one word means several; `foreign` is
+    whether one is named that is not known. `marks` tell of each word, by its place, what it names.
     """
 
     filters: Filters = field(default_factory=Filters)
@@ -91,60 +96,8 @@ class Named:
     when: times.When | None = None
     about: str = ""
     about_checks: tuple[str, ...] = ()
+    foreign: bool = False
     marks: dict[int, str] = field(default_factory=dict)
-
-
-class _Same:
-    """A report, told from others by its identity: to compare the contents of two takes long."""
-
-    def __init__(self, report: Report) -> None:
-        self.report = report
-
-    def __hash__(self) -> int:
-        return id(self.report)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.report is self.report
-
-
-@dataclass(frozen=True)
-class _Said:
-    """The names that a report holds: owners by how they are typed, with objects the checks they fail."""
-
-    namespaces: set[str] = field(default_factory=set)
-    owners: dict[str, str] = field(default_factory=dict)
-    objects: dict[str, set[str]] = field(default_factory=dict)
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _names(same: _Same) -> _Said:
-    """Return the names in a report; of 20,000 findings that takes ten times as long as a question."""
-    said = _Said()
-    for result in same.report.results:
-        for finding in result.findings:
-            said.objects.setdefault(finding.ref.name, set()).add(result.id)
-            said.namespaces.add(finding.ref.namespace)
-            said.owners[finding.owner.lower()] = finding.owner
-    said.namespaces.discard("")
-    said.owners.pop("", None)
-    return said
-
-
-class Names:
-    """What a report names, as far as a sentence speaks of it; made once for a sentence."""
-
-    def __init__(self, report: Report | None, said: str) -> None:
-        spoken = {match[0] for match in re.finditer(NAME, said)}
-        spoken |= {GENERATED.sub("", word) for word in spoken}
-        known = _names(_Same(report)) if report else _Said()
-        self.namespaces = known.namespaces
-        self.owners = known.owners
-        self.objects = {name: known.objects[name] for name in spoken if name in known.objects}
-
-    @property
-    def all(self) -> set[str]:
-        """Every name that is known."""
-        return self.namespaces | self.owners.keys() | self.objects.keys()
 
 
 def recognise(
@@ -180,11 +133,25 @@ class _Reader:
                 if own not in meant and not self.named.others:
                     self.named.others = meant
                 self._mark(match.start(), match.end(), "SELF" if own in meant else "OTHER")
+        spelt = [name for name in map(str.lower, clusters.called) if len(name) > MISSPELT]
+        for token in self.words:
+            near = self._nearest(token.typed, spelt)
+            if near in spelt and near != token.typed and near not in self.names.namespaces:
+                self.named.others = self.named.others or clusters.named(near)
+                self._mark(token.start, token.end, "OTHER")
+        for match in FOREIGN.finditer(self.text):
+            group = str(match.lastgroup)
+            name = match[group]
+            known = name in self.names.namespaces or name in self.names.objects
+            plain = group == "name" and name not in REGIONS and not _unknown(name)
+            if not known and not plain and name not in ordinary() and self._free(match.start(group)):
+                self.named.foreign = True
+                self._mark(match.start(group), match.end(group), "OTHER")
 
     def namespace(self) -> str:
         for pattern in (OF_POD, NAMESPACED, OF_NAMESPACE, PATH, WITHIN, ALONE):
             for match in pattern.finditer(self.text):
-                name = FIELDS["namespace"].read(self._nearest(match["name"]))
+                name = FIELDS["namespace"].read(self._nearest(match["name"], self.names.namespaces))
                 free = self._free(match.start("name")) and name not in SEVERITIES
                 if name and free and self._within(match, name):
                     self._mark(match.start("name"), match.end("name"), "NAMESPACE")
@@ -197,7 +164,8 @@ class _Reader:
             return True
         ends = bool(FOLLOWS.match(self.text, match.end("name")))
         if match.re in (OF_POD, NAMESPACED):
-            return ends or _names_objects(name)
+            spoken = match.re is NAMESPACED and vocabulary.is_phrase(f"namespace {name}")
+            return (ends and not spoken) or _names_objects(name)
         if match.start("name") in self.corrected:
             return False
         if match.re is PATH:
@@ -207,11 +175,12 @@ class _Reader:
             match.re is OF_NAMESPACE or (match.re is WITHIN and ends and match[0].startswith("in"))
         )
 
-    def _nearest(self, name: str) -> str:
-        """Return a name as the report has it."""
-        if name in self.names.namespaces or len(name) < MISSPELT or not _unknown(name):
+    @staticmethod
+    def _nearest(name: str, known: Collection[str]) -> str:
+        """Return a name as it is known, where it is one with a slip."""
+        if name in known or len(name) < MISSPELT or not _unknown(name):
             return name
-        near = process.extractOne(name, self.names.namespaces, scorer=OSA.distance, score_cutoff=1)
+        near = process.extractOne(name, known, scorer=OSA.distance, score_cutoff=1)
         return str(near[0]) if near else name
 
     def owner(self) -> str:

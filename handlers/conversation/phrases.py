@@ -3,7 +3,7 @@
 from datetime import date
 
 from checks.presentation.ages import AGE, WHEN
-from handlers.intents import Attest, Export, Filters, Help, Intent, Kind, Question, Run, Waive
+from handlers.intents import Ask, Attest, Export, Filters, Help, Intent, Kind, Question, Run, Waive
 from handlers.language.saying import to_command
 
 LONGEST = 75
@@ -43,6 +43,8 @@ def spoken(intent: Intent) -> str:
             told = f"Attest {intent.check or 'a check'}"
         case Export():
             told = f"Export as {intent.format.upper()}"
+        case Ask():
+            told = f"{intent.cluster}: {intent.said}"
         case Help():
             told = "What can I ask?"
         case _:

@@ -24,7 +24,7 @@ class Rest(Struct, frozen=True):
 class Reply(Struct, frozen=True, kw_only=True):
     """An answer in a few lines.
 
-    All of it is prose in the grammar of `checks.presentation.prose`: a cluster's names stand between backticks.
+    All of it is prose in the grammar of `checks.presentation.prose`: a cluster's names are between backticks.
     `told` is the answer itself, one to three sentences. `points` quote what it rests on, a line each; `left`
     says how many of them there is no room for ("and 12 more findings"), empty for none. `commands` are to be
     copied, one each. `note` tells how old the report is, and of what could not be read. `steps` are at most

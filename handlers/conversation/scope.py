@@ -8,11 +8,26 @@ from handlers.conversation.clauses import Clause
 SHORT = 3
 """Words of a question that is understood whatever it leaves out: "which ones?"."""
 POINTING = re.compile(r"\b(?:it|this|that|them|these|those|they|there|ones?)\b")
-IT = re.compile(r"\b(?:it|this|that)\b(?! (?:cluster|one|system|environment|report|bot))")
+POINTED = re.compile(
+    r"\b(?:(?:it|that one|this one)\b|(?:this|that)(?= (?:until|for|because|since|as|we|i|it|vendor|check"
+    r"|finding)\b|$))"
+)
+IT = re.compile(
+    r"\b(?:it|this|that)\b(?! (?:week|month|year|morning|sprint|cluster|system|environment|report|bot))"
+)
 WHOLE = re.compile(
     r"\b(?:cluster|everything|all|every|any|anything|overall|in general|report|checks|findings|problems"
     r"|issues|we|us|trend|score|status|prod|production|live)\b"
 )
+A_RUN = re.compile(
+    r"\b(?:a|the|new|fresh|another|this|full|checks) (?:\w+ )?(?:runs?|scan|assessment|analysis|audit|look)\b"
+    r"|\ball\b"
+)
+FORMAL = re.compile(
+    r"\b(?:it|this|that|them|these|those|findings?|checks?|risks?|exceptions?|waivers?|exemptions?|attest\w*"
+    r"|confirm\w*|issues?|problems?|warnings?|one|everything|all|waive|ignore|snooze|mute|nagging|complaining)\b"
+)
+ALIKE = re.compile(r"\b(?:same|too|also|as well|it|this|that|these|those)\b")
 ALL_OF_IT = re.compile(r"\b(?:cluster|everything|report|checks|findings|trend|score)\b")
 FAILING = re.compile(
     r"\b(?:fail\w*|findings?|issues?|problems?|checks?|errors?|violations?|warnings?|gaps?|broken|wrong|red"
@@ -44,6 +59,21 @@ def points_at_one(clause: Clause) -> bool:
     return bool(IT.search(clause.plain))
 
 
+def points_before(clause: Clause) -> bool:
+    """Whether it says "that" or "this one" before it names any check."""
+    said = POINTED.search(" ".join(token.word for token in clause.tokens[: _first(clause)]))
+    return bool(said)
+
+
+def of_a_form(clause: Clause) -> bool:
+    """Whether what is accepted or confirmed is a finding or a check, though it is not said which."""
+    return bool(FORMAL.search(clause.plain))
+
+
+def _first(clause: Clause) -> int:
+    return min((at for mention in clause.mentions for at in mention.at), default=len(clause.tokens))
+
+
 def of_the_whole(clause: Clause) -> bool:
     """Whether a clause says that it is about all of a cluster."""
     return bool(WHOLE.search(clause.plain))
@@ -51,6 +81,10 @@ def of_the_whole(clause: Clause) -> bool:
 
 def of_the_last(clause: Clause, kind: str) -> bool:
     """Whether a clause says so little that it must be about the check that was spoken of last."""
+    if kind == "compare" and ALIKE.search(clause.plain):
+        return True
+    if kind == "rerun" and A_RUN.search(clause.plain):
+        return False
     if clause.named.filters.families or (kind == "list" and of_the_whole(clause)):
         return False
     return points(clause) or not ALL_OF_IT.search(clause.plain)

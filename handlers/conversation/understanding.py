@@ -1,55 +1,33 @@
-"""From somebody's words to what they ask, by a grammar: nothing is guessed and answered, it is offered.
+"""From somebody's words to what they ask: nothing is guessed and answered, it is offered.
 
 A message is taken apart into clauses. Cues tell what each of them asks, the vocabulary which check it is
-about; what a clause leaves out is taken from the others, then from what the conversation is about.
+about; what a clause leaves out is taken from the others, then from what the conversation is about. What the
+words are like is a second opinion: where the two differ, the nearest meanings are offered.
 """
 
 import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from msgspec import structs
-
 from checks.model import Report
-from handlers.conversation import reasons, scope, wording
-from handlers.conversation.clauses import Clause, clauses
+from handlers.conversation import wording
+from handlers.conversation.clauses import clauses
+from handlers.conversation.known import Names
+from handlers.conversation.likeness import features, likeness
+from handlers.conversation.message import Message
+from handlers.conversation.naming import SEVERAL, UNKNOWN, name
 from handlers.conversation.offering import unclear
-from handlers.conversation.particulars import Names
 from handlers.conversation.topic import Topic
-from handlers.intents import Attest, Export, Filters, Format, Help, Intent, Kind, Question, Run, Waive
+from handlers.conversation.weighing import weighed
+from handlers.intents import Intent
 from handlers.language.names import Visible
 from handlers.ports import Cluster
 
 MOST = 3
 """Questions that are answered at once."""
-ABOUT_A_CHECK = frozenset({"explain", "fix", "list", "history", "owner", "compare", "waive", "attest"})
-"""Kinds that are about the check that was spoken of last where they name none."""
-FORMS = frozenset({"waive", "attest"})
-"""Kinds that are seen in a form before anything is done."""
-WITHOUT_CHECK = frozenset({"summary", "export", "help"})
-AGAIN = frozenset({"fix", "owner", "history", "compare", "list"})
-"""Kinds that are asked again of another check or namespace: "and velero?"."""
-DATED = 6.0
-"""Weight above which words ask what changed; a date alone can also date a trouble."""
-SURE = 9.0
-"""Weight of the cues that mean the cluster as a whole, whatever else is named."""
-NONSENSE = 10.0
-"""Weight of the cues of what is none of our business, though it may name a check."""
-STRANGE = {
-    **dict.fromkeys(("export", "rerun", "compare", "help", "changes"), 0.4),
-    **dict.fromkeys(("waive", "attest"), 1.0),
-}
-"""Share of words that may be unknown where no check is named; of other kinds it is `FEW`."""
-FEW, FEWEST = 0.2, 0.1
-FORMATS = (
-    (Format.CSV, re.compile(r"\b(?:csv|excel|xlsx?|spreadsheet|tsv|sheets?|calc|libreoffice)\b")),
-    (Format.JSON, re.compile(r"\b(?:json|machine readable)\b")),
-)
 ADDRESSED = re.compile(
     r"\s*(?:(?:hi|hey|hello|cc|ping|fyi)\s+)?(?:<@\w+(?:\|[^>]*)?>|@(?!readiness\b)\w)", re.IGNORECASE
 )
-CONTINUES = re.compile(r"(?:and|but|or|what about|how about|only|just|also|then|so|of|in|for)\b")
-WHAT_ABOUT = re.compile(r"(?:and |but |so |or )*(?:what|how) about\b")
 
 
 def understand(
@@ -60,178 +38,44 @@ def understand(
     `topic` is what the conversation is about, `clusters` those that the asker may view, `report` the one that
     is spoken of, whose names are known.
     """
+    visible = [cluster.name for cluster in clusters]
+    message = read(said, topic, clusters, report, now)
+    if not message.parts or ADDRESSED.match(said):
+        return (unclear(said, (), message.own, visible),)
+    sure, doubtful = _weighed(message)
+    return sure[:MOST] or (unclear(said, message.parts, message.own, visible, doubtful),)
+
+
+def read(
+    said: str, topic: Topic, clusters: Sequence[Cluster], report: Report | None, now: datetime
+) -> Message:
+    """Take a message apart; it has no parts where it has no words."""
     visible = Visible(clusters)
     text = wording.cleaned(said)
     lowered = text.lower()
     names = Names(report, lowered)
     spoken = wording.tokens(text, {*names.all, *(called.lower() for called in visible.called)})
     own = topic.cluster or (visible.names[0] if len(visible.names) == 1 else "")
-    parts = clauses(lowered, spoken, names, visible, own, now)
-    if not spoken or ADDRESSED.match(said):
-        return (unclear(said, (), own, visible.names),)
-    found: list[Intent] = []
-    message = _Message(text, topic, own, parts, now)
-    for clause in message.asking():
-        intent = message.meant(clause)
-        if intent is None:
-            return (unclear(said, parts, own, visible.names),)
-        found += [one for one in message.all_of(intent, clause) if one not in found]
-    return tuple(found[:MOST]) or (unclear(said, parts, own, visible.names),)
+    parts = clauses(lowered, spoken, names, visible, own, now) if spoken else []
+    return Message(text, topic, own, parts, now)
 
 
-class _Message:
-    """A message in its conversation."""
-
-    def __init__(self, text: str, topic: Topic, own: str, parts: Sequence[Clause], now: datetime) -> None:
-        self.text, self.topic, self.own, self.parts, self.now = text, topic, own, parts, now
-
-    def asking(self) -> list[Clause]:
-        """Return the clauses that ask something of their own."""
-        if any(clause.kind == "none" and clause.weight > NONSENSE for clause in self.parts):
-            return [clause for clause in self.parts if clause.strong]
-        strong = _merged([clause for clause in self.parts if clause.strong])
-        weak = [clause for clause in self.parts if clause.tells and not clause.statement]
-        if not strong:
-            asked = [clause for clause in weak if clause.asked]
-            return list({clause.subject: clause for clause in reversed(asked or weak)}.values())[::-1]
-        known = {clause.check for clause in strong}
-        further = [clause for clause in weak if clause.asked and clause.check and clause.check not in known]
-        chosen = [*strong, *(further if all(known) else ())]
-        return [clause for clause in self.parts if any(clause is one for one in chosen)]
-
-    def meant(self, clause: Clause) -> Intent | None:
-        """Return what a clause asks; null where that is in doubt."""
-        kind = self._kind(clause)
-        cluster, other = self._clusters(clause)
-        check = self._check(clause, kind)
-        told = bool(cluster) and (kind != "compare" or bool(other))
-        if not told or check is None or not (check or scope.of_a_report(clause, kind)):
-            return None
-        if kind in set(Kind):
-            return self._question(Kind(kind), clause, cluster, other, check)
-        return self._order(kind, clause, cluster, check)
-
-    def _order(self, kind: str, clause: Clause, cluster: str, check: str) -> Intent:
-        """Return what is to be done."""
-        match kind:
-            case "rerun":
-                return Run(cluster, Filters(checks=(check,)) if check else Filters())
-            case "export":
-                return Export(cluster, self._run_of(cluster), _format(clause))
-            case "waive":
-                until, reason = reasons.given(self.text, self.now)
-                return Waive(cluster, check, until=until, reason=reason)
-            case "attest":
-                until, reason = reasons.given(self.text, self.now, whole=True)
-                return Attest(cluster, check, until=until, reason=reason)
-            case _:
-                return Help()
-
-    @staticmethod
-    def all_of(intent: Intent, clause: Clause) -> list[Intent]:
-        """Return what is asked with the same question of each check that is named in one breath."""
-        if not isinstance(intent, Question) or intent.check != clause.check:
-            return [intent]
-        return [intent, *(structs.replace(intent, check=check) for check in clause.further)]
-
-    def _question(self, kind: Kind, clause: Clause, cluster: str, other: str, check: str) -> Question:
-        named = clause.named
-        filters = named.filters
-        before = self.topic.question
-        if before and before.kind is kind is Kind.LIST and CONTINUES.match(clause.plain):
-            filters = _joined(before.filters, filters)
-        since = named.when.said if named.when and kind in (Kind.CHANGES, Kind.HISTORY) else ""
-        return Question(kind, cluster, check, filters, named.about, since, other, self._run_of(cluster))
-
-    def _run_of(self, cluster: str) -> str:
-        return self.topic.run_id if cluster == self.topic.cluster else ""
-
-    def _kind(self, clause: Clause) -> str:
-        """Return what a clause asks, which may be what was asked before: "and in namespace shop?"."""
-        before = self.topic.question.kind.value if self.topic.question else ""
-        if not clause.strong and not clause.subject:
-            return before if before in AGAIN - {"compare"} else "list"
-        vague = not clause.strong or WHAT_ABOUT.match(clause.plain)
-        if (
-            vague
-            and CONTINUES.match(clause.plain)
-            and clause.subject
-            and before in AGAIN - {"list", "compare"}
-        ):
-            return before
-        if clause.kind == "summary" and clause.weight < SURE:
-            of_last = self.topic.check and scope.points_at_one(clause)
-            of_other = not scope.of_the_whole(clause) and self._elsewhere(clause)
-            return "explain" if clause.subject or of_last or of_other else "summary"
-        if clause.kind == "changes" and clause.weight < DATED and clause.check:
-            return "explain"
-        return clause.kind or "explain"
-
-    def _clusters(self, clause: Clause) -> tuple[str, str]:
-        """Return the cluster that is asked about, and the one to compare it with; empty where in doubt."""
-        others = clause.named.others
-        if clause.kind == "compare" and self.own:
-            others = others or next((one.named.others for one in self.parts if one.named.others), ())
-            return self.own, others[0] if len(others) == 1 else ""
-        if len(others) == 1:
-            return others[0], ""
-        return ("" if others else self.own), ""
-
-    def _check(self, clause: Clause, kind: str) -> str | None:
-        """Return the check that a clause is about, empty for none; null where that is not sure enough."""
-        if clause.check and kind not in WITHOUT_CHECK:
-            return None if clause.torn and kind not in FORMS else clause.check
-        if clause.named.about:
-            checks = clause.named.about_checks
-            return checks[0] if len(checks) == 1 else ""
-        elsewhere = self._elsewhere(clause) if kind in ABOUT_A_CHECK else ""
-        if elsewhere:
-            return elsewhere
-        hint = clause.mentions[0].check if clause.mentions and kind in ABOUT_A_CHECK else ""
-        share = clause.strange / len(clause.tokens)
-        if share > (FEWEST if hint else STRANGE.get(kind, FEW)):
-            return None
-        if hint:
-            return hint if clause.strong or clause.asked or len(clause.tokens) <= scope.SHORT else None
-        return self.topic.check if kind in ABOUT_A_CHECK and scope.of_the_last(clause, kind) else ""
-
-    def _elsewhere(self, clause: Clause) -> str:
-        """Return the check that the nearest clause before names, or one after that it points at."""
-        at = next(place for place, one in enumerate(self.parts) if one is clause)
-        before = [one.check for one in self.parts[:at] if one.check]
-        after = [one.check for one in self.parts[at + 1 :] if one.check]
-        points = scope.points(clause)
-        if before and (clause.strong or points):
-            return before[-1]
-        return after[0] if after and points and clause.strong else ""
-
-
-def _merged(strong: list[Clause]) -> list[Clause]:
-    """Leave out clauses that only say again what another asks: of the same kind, with no other check."""
-    kept: list[Clause] = []
-    for clause in strong:
-        alike = [one.check for one in kept if one.kind == clause.kind]
-        if alike and (not clause.check or clause.check in alike):
-            continue
-        kept = [one for one in kept if one.kind != clause.kind or one.check]
-        kept.append(clause)
-    kinds = {clause.kind for clause in kept}
-    if "compare" in kinds:
-        kept = [clause for clause in kept if clause.kind != "changes" or clause.named.when]
-    if kinds - {"explain", "summary"}:
-        kept = [clause for clause in kept if clause.kind != "explain" or clause.check]
-    return kept
-
-
-def _format(clause: Clause) -> Format:
-    return next((form for form, spoken in FORMATS if spoken.search(clause.plain)), Format.HTML)
-
-
-def _joined(before: Filters, now: Filters) -> Filters:
-    return Filters(
-        now.families or before.families,
-        now.severity or before.severity,
-        now.namespace or before.namespace,
-        now.checks or before.checks,
-        now.owner or before.owner,
-    )
+def _weighed(message: Message) -> tuple[tuple[Intent, ...], tuple[Intent, ...]]:
+    """Return what is asked where that is sure, and what may be asked where it is not."""
+    found = message.intents()
+    if message.nonsense and not found:
+        return (), ()
+    kinds = {name(intent) for intent in found} or {UNKNOWN}
+    grammars = SEVERAL if len(kinds) > 1 else next(iter(kinds))
+    if message.goes_on(grammars):
+        return found, ()
+    opinion = weighed(grammars, likeness(features(message.parts, message.topic)), several=len(found) > 1)
+    likeliest, next_one = opinion.kinds[:2]
+    if likeliest == grammars and opinion.sure:
+        return found, ()
+    others = [message.taken_for(kind) for kind in (likeliest, next_one) if kind not in (UNKNOWN, SEVERAL)]
+    if opinion.sure and likeliest in (UNKNOWN, SEVERAL):
+        return (), found
+    if opinion.sure:
+        return ((others[0],), ()) if others[0] else ((), found)
+    return (), (*found, *(intent for intent in others if intent and intent not in found))

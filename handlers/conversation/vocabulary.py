@@ -1,5 +1,6 @@
 """Which check words are about: its names, its subject and symptoms, and the products that serve it."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -49,7 +50,16 @@ CAPABILITIES: Mapping[str, str] = {
 }
 """The check that asks for a capability; of a product with several, the first of these counts."""
 ORDINARY = frozenset(
-    {"fleet", "gemini", "stash", "device plugins", "istio inside the mesh", "kilo", "escalator"}
+    {
+        "fleet",
+        "gemini",
+        "stash",
+        "device plugins",
+        "istio inside the mesh",
+        "kilo",
+        "escalator",
+        "opentelemetry collector",
+    }
 )
 """Products whose names people use for other things."""
 
@@ -64,6 +74,13 @@ LONGEST = 6
 """Words of the longest phrase that is looked up."""
 FAR = 7
 """Other words between the parts of a phrase from which on they have nothing to do with one another."""
+
+
+ELSEWHERE = "elsewhere"
+"""The row of what means no check."""
+MINOR = re.compile(r"v?1\.[23]\d(?:\.\d+)?")
+A_MINOR = "1.30"
+"""Releases of Kubernetes, and the one that the table has for all of them."""
 
 
 class Row(Struct, frozen=True, forbid_unknown_fields=True):
@@ -104,6 +121,7 @@ def _groups(part: str) -> set[Stems]:
 
 def _written() -> Iterator[tuple[str, str, float]]:
     rows = msgspec.yaml.decode(data("checks.yaml"), type=dict[str, Row])
+    yield from ((said, ELSEWHERE, SAID) for said in rows[ELSEWHERE].says)
     for check in CATALOGUE:
         yield check.id.replace("-", " "), check.id, SAID
         yield check.title, check.id, SAID
@@ -129,17 +147,15 @@ class Vocabulary:
                 for group in _groups(part):
                     self.by_group[group][len(self.phrases), place] = None
                     for word in group:
-                        checks[word].add(check)
+                        checks[word] |= {check} - {ELSEWHERE}
             self.phrases.append(Phrase(check, len(parts), weight))
-        self.telling = {word: 1 / len(among) for word, among in checks.items()}
+        self.telling = {word: 1 / len(among) for word, among in checks.items() if among}
         """How much a word tells: 1 where it is of one check only, less the more share it."""
 
     def found(self, words: Sequence[str], masked: frozenset[int]) -> Iterator[tuple[Phrase, frozenset[int]]]:
         """Yield the phrases that stand in words, with the places of their words."""
         kept = [
-            (at, self._stem(word))
-            for at, word in enumerate(words)
-            if word not in UNSAID and at not in masked
+            (at, self.stem(word)) for at, word in enumerate(words) if word not in UNSAID and at not in masked
         ]
         parts: defaultdict[int, dict[int, frozenset[int]]] = defaultdict(dict)
         for first in range(len(kept)):
@@ -156,8 +172,10 @@ class Vocabulary:
             if whole and max(places) - min(places) < len(places) + FAR:
                 yield phrase, places
 
-    def _stem(self, word: str) -> str:
+    def stem(self, word: str) -> str:
         """Return the stem of a word; of a dotted name, that of the end which is known."""
+        if MINOR.fullmatch(word):
+            return A_MINOR
         full = stem(word)
         while "." in word and stem(word) not in self.telling:
             word = word.partition(".")[2]
@@ -174,6 +192,11 @@ def alone(word: str) -> bool:
     """Whether a word on its own is about a check."""
     known = vocabulary()
     return any(known.phrases[phrase].groups == 1 for phrase, _ in known.by_group.get((stem(word),), ()))
+
+
+def is_phrase(text: str) -> bool:
+    """Whether words that stand together are about a check."""
+    return _stems(text) in vocabulary().by_group
 
 
 @cache
@@ -193,12 +216,15 @@ def mentions(said: Sequence[str], masked: frozenset[int] = frozenset()) -> list[
     `backup`.
     """
     known = vocabulary()
-    found = list(known.found(said, masked))
+    for phrase, places in known.found(said, masked):
+        if phrase.check == ELSEWHERE:
+            masked |= places
+    found = [(phrase, places) for phrase, places in known.found(said, masked) if phrase.check != ELSEWHERE]
     weights: defaultdict[str, list[tuple[float, frozenset[int]]]] = defaultdict(list)
     for phrase, places in found:
         longer = (other for other, more in found if other.check != phrase.check and places < more)
         if not any(other.weight >= phrase.weight for other in longer):
-            telling = max(known.telling[stem(said[at])] for at in places)
+            telling = max(known.telling[known.stem(said[at])] for at in places)
             score = phrase.weight + EACH_WORD * (len(places) - 1) + APART * (phrase.groups > 1)
             score += TELLING * telling * (phrase.weight > HINT)
             weights[phrase.check].append((score, places))

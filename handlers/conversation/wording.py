@@ -25,10 +25,23 @@ SHORTCODE = re.compile(r"(?<!\w):[a-z0-9_+-]+:(?!\w)", re.IGNORECASE)
 ZONE = re.compile(r"(?<![\w.-])(?:[a-z]{2}-(?:[a-z]+-)+\d-?[a-f]|[a-z]+-[a-z]+\d-[a-f])(?![\w.-])")
 WORD = re.compile(r"[a-z0-9&%]+(?:['.][a-z0-9]+)*")
 APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u00b4\u02bc", "'"))
-HEADER = re.compile(r"^[A-Z][A-Z()/-]*(?: [A-Z]+)*(?:[ \t]{2,}[A-Z][A-Z()/-]*(?: [A-Z]+)*){2,}[ \t]*$", re.MULTILINE)
+HEADER = re.compile(
+    r"^[A-Z][A-Z()/-]*(?: [A-Z]+)*(?:[ \t]{2,}[A-Z][A-Z()/-]*(?: [A-Z]+)*){2,}[ \t]*$", re.MULTILINE
+)
 """The line above a table: NAME   READY   STATUS."""
+WITHOUT = re.compile(r"\bw/o\b", re.IGNORECASE)
 BREAK = re.compile(r"[.?!;\n](?=\s|$)|[?!]+|\n|(?<=\w);(?=\s)")
-PAUSE = re.compile(r",(?=\s)|\s[-\u2013\u2014]+\s|[()]|->|<-")
+PAUSE = re.compile(r"[,:](?=\s)|\s[-\u2013\u2014]+\s|[()]|->|<-")
+
+
+SHORTHAND: Mapping[str, str] = {
+    r"\by/n\b": "yes or no",
+    r"\bhow 2\b": "how to",
+    r"\bw/o\b": "without",
+    r"\bw/(?=\s|\w)": "with ",
+    r"(?<=\w) \+ (?=\w)": " and ",
+}
+"""What people write for words, where its letters alone mean something else."""
 
 
 class Token(NamedTuple):
@@ -86,8 +99,11 @@ def cleaned(said: str) -> str:
     """Undo what Slack makes of text, and leave out what nobody says aloud: mentions, emoji, code fences."""
     linked = LINK.sub(lambda match: match["label"] or match["url"] or "", ELSEWHERE.sub(" ", said[:LONGEST]))
     plain = ENTITY.sub(lambda match: ENTITIES[match[1]], linked)
+    plain = WITHOUT.sub("without", plain)
     plain = HEADER.sub("", plain)
     plain = ZONE.sub(lambda match: "zone".ljust(len(match[0])), plain)
+    for short, meant in SHORTHAND.items():
+        plain = re.sub(short, meant, plain, flags=re.IGNORECASE)
     plain = SHORTCODE.sub(" ", plain.translate(SMART_QUOTES).translate(APOSTROPHES)).replace("`", " ")
     return plain if len(plain) == len(plain.lower()) else plain.encode("ascii", "replace").decode()
 
@@ -139,8 +155,12 @@ def corrected(word: str) -> str | None:
     """Return the known word that somebody meant; null where none is near enough."""
     if len(word) < SHORTEST or not word.isalpha() or word in ordinary():
         return None
+    if word.endswith("z") and f"{word[:-1]}s" in known():
+        return f"{word[:-1]}s"
     allowed = 1 if len(word) < 8 else 2
     near = process.extract(word, spelt(), scorer=OSA.distance, score_cutoff=allowed, limit=8)
+    if any(meant == f"{word}e" for meant, _, _ in near):
+        return f"{word}e"
     if any(stem(meant) == stem(word) for meant, _, _ in near):
         return None
     likely = [

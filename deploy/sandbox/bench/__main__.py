@@ -20,6 +20,7 @@ from deploy.sandbox.bench.answering import RATE, Delay, asked
 from deploy.sandbox.bench.cluster import serving
 from deploy.sandbox.bench.costs import Cost, measure
 from deploy.sandbox.bench.messages import FINDINGS, largest
+from deploy.sandbox.bench.understanding import figures, judge, phrasings
 from deploy.sandbox.resources import Manifest
 from deploy.sandbox.samples import fresh, well_run
 from deploy.sandbox.slack.rates import Rates
@@ -32,6 +33,8 @@ ACKNOWLEDGED: Final = 0.1
 ROOT: Final = 0.3
 """Seconds in which there is a root message, where a report is there already."""
 PROGRAM: Final = (sys.executable, "-m", "bot.cli")
+TABLES: Final = Path(__file__).parents[3] / "tests" / "handlers" / "conversation"
+"""Where the tables of phrasings are."""
 READING: Final = (sys.executable, "-m", "deploy.sandbox.bench.reading")
 
 
@@ -44,11 +47,22 @@ def main() -> None:
         if hasattr(os, "sched_setaffinity"):
             with serving(Path(folder, "fresh.json"), fresh.fresh(datetime.now(UTC))) as path:
                 console.print("", asyncio.run(delays(path)), sep="\n")
+    console.print("", questions(), sep="\n")
     found = asyncio.run(largest())
     bound = f"bound {BYTES:,}: {_holds(found.size <= BYTES)}"
     console.print(
         f"\nlargest of {found.messages} messages on a report of {FINDINGS:,} findings:"
         f" {found.size:,} bytes, {bound}"
+    )
+
+
+def questions() -> str:
+    """Return how well questions are understood, and how fast."""
+    known, unseen = (judge(phrasings(TABLES / f"{name}.yaml")) for name in ("phrasings", "unseen"))
+    seconds = sorted(item.seconds for item in unseen)
+    return (
+        f"questions, {figures(known)}; written by people who had not seen the code, and not learnt from,"
+        f" {figures(unseen)}; p95 {1000 * seconds[len(seconds) * 95 // 100]:.1f} ms"
     )
 
 

@@ -26,7 +26,7 @@ def changes(question: Question, report: Report, found_since: Delta | None, now: 
         )
     kept = scope.asked(structs.replace(report, delta=found_since), question).delta or found_since
     points = list(_points(kept))
-    part = scope.described(question) or (code(question.check) and f"of {code(question.check)}")
+    part = scope.described(question) or (code(question.check) and f"in {code(question.check)}")
     where = f"on {name}, {part}," if part else f"on {name}"
     return Reply(
         told=f"{_sum(kept)} {where} since the run of {at(kept.since, now)}.",
@@ -90,7 +90,7 @@ def _rest(report: Report, points: list[str]) -> Rest:
 
 def _steps(question: Question, report: Report, kept: Delta) -> Iterator[Step]:
     if kept.new:
-        yield Step("How do I fix the new?", about(question, Kind.FIX, kept.new[0].id))
+        yield Step("How do I fix what is new?", about(question, Kind.FIX, kept.new[0].id))
     yield Step("Is it ready?", about(question, Kind.SUMMARY))
     yield Step("The trend", about(question, Kind.HISTORY))
     if kept.new or kept.resolved:

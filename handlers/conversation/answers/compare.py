@@ -9,7 +9,17 @@ from checks.presentation.grouping import Outcome, outcome, reason
 from checks.presentation.pairs import Pair, pairs
 from checks.presentation.prose import counted
 from handlers.conversation.answers import scope
-from handlers.conversation.answers.words import about, code, doubts, flat, found, more, some, titled, verdict
+from handlers.conversation.answers.words import (
+    about,
+    code,
+    doubts,
+    expected,
+    flat,
+    found,
+    more,
+    some,
+    verdict,
+)
 from handlers.conversation.reply import Reply, Step
 from handlers.intents import Compare, Filters, Kind, Question, Run
 
@@ -24,12 +34,15 @@ def compare(question: Question, left: Report, right: Report) -> Reply:
         return _one(question, left, right, every)
     differing = sorted((pair for pair in every if pair.differs), key=_gravity)
     return Reply(
-        told=f"{_verdicts(left, right)} {_number(question, differing, every)}",
-        points=tuple(f"{titled(pair.found)}: {_sides(pair, question)}" for pair in differing[:SHOWN]),
+        told=f"{_verdicts(left, right)} {_number(question, differing, every, right)}",
+        points=tuple(
+            f"{code(pair.found.id)} ({pair.found.severity}): {_sides(pair, question)}"
+            for pair in differing[:SHOWN]
+        ),
         left=more(len(differing) - SHOWN, "check"),
         note=_doubts(question, left, right),
         steps=(
-            *([Step("The gravest of them", _about(question, differing[0]))] if differing else []),
+            *([Step("The worst of them", _about(question, differing[0]))] if differing else []),
             Step("Check by check", Compare(left.cluster, right.cluster)),
             Step(f"Run {left.cluster} again", Run(left.cluster)),
             Step(f"Run {right.cluster} again", Run(right.cluster)),
@@ -66,12 +79,13 @@ def _verdicts(left: Report, right: Report) -> str:
     return f"{code(left.cluster)} is {verdict(left)}; {code(right.cluster)} is {verdict(right)}."
 
 
-def _number(question: Question, differing: Sequence[Pair], every: Sequence[Pair]) -> str:
-    part = scope.described(question)
-    of = f"{counted(len(every), 'check')}{part and f' ({part})'}"
+def _number(question: Question, differing: Sequence[Pair], every: Sequence[Pair], right: Report) -> str:
+    of = " ".join(filter(None, [counted(len(every), "check"), scope.described(question)]))
     if not differing:
-        return f"They say the same in {of}."
-    return f"They differ in {len(differing)} of {of}; {code(question.cluster)} comes first."
+        return f"They do not differ in any of {of}."
+    return (
+        f"They differ in {len(differing)} of {of}; below, {code(question.cluster)} / {code(right.cluster)}."
+    )
 
 
 def _gravity(pair: Pair) -> int:
@@ -109,7 +123,7 @@ def _one(question: Question, left: Report, right: Report, every: Sequence[Pair])
     shared = f"; {pair.shared:,} are the same" if pair.shared else ""
     points = [*_points(names[0], pair.left), *_points(names[1], pair.right)]
     return Reply(
-        told=f"{titled(pair.found)}{part and f', {part}'}: {sides}{shared}.",
+        told=f"{code(pair.found.id)}{part and f', {part}'}: {sides}{shared}. {expected(pair.found.title)}",
         points=tuple(points),
         note=_doubts(question, left, right),
         steps=(

@@ -6,22 +6,24 @@ from msgspec import structs
 
 from checks.catalogue import BY_ID
 from checks.model import Report, Result, Severity, Verdict
-from checks.presentation.grouping import VERDICTS, Outcome, having, outcome, reason, waivers
+from checks.presentation.grouping import Outcome, having, outcome, reason, waivers
 from checks.presentation.prose import counted
 from checks.scorecard import ENOUGH_COVERAGE
 from handlers.conversation.answers import scope
-from handlers.conversation.answers.summary import summary, worst
+from handlers.conversation.answers.summary import summary
 from handlers.conversation.answers.words import (
     about,
     code,
     doubts,
+    expected,
+    first,
     flat,
     found,
     literal,
     more,
+    quoted,
     sentence,
     some,
-    titled,
     verdict,
     waived,
 )
@@ -55,7 +57,15 @@ def _check(question: Question, report: Report) -> Reply:
     points = [found(it) for it in findings[:SHOWN]] or [flat(item) for item in result.evidence[:SHOWN]]
     return Reply(
         told=" ".join(
-            filter(None, [_standing(result, report), _elsewhere(question, result, kept), _matter(result)])
+            filter(
+                None,
+                [
+                    _standing(result, report),
+                    _elsewhere(question, result, kept),
+                    _wanted(result),
+                    _why_it_matters(result.id),
+                ],
+            )
         ),
         points=tuple(points),
         left=more(len(findings or result.evidence) - SHOWN, "finding" if findings else "line"),
@@ -65,29 +75,35 @@ def _check(question: Question, report: Report) -> Reply:
 
 
 def _standing(result: Result, report: Report) -> str:
-    """Return `Every node is ready (node-health) fails on prod with 3 findings, severity critical`."""
-    name, where = titled(result), f"on {code(report.cluster)}"
+    """Return `node-health fails on prod: 3 findings, severity critical.`, or how else it stands."""
+    name, where = code(result.id), f"on {code(report.cluster)}"
     match outcome(result):
         case Outcome.FAIL:
             number = counted(len(result.open_findings), "finding")
-            return f"{name} fails {where} with {number}, severity {result.severity}."
+            return f"{name} fails {where}: {number}, severity {result.severity}."
         case Outcome.PASS:
-            return f"{name} passes {where}."
+            return f"{name} passes {where}: {sentence(flat(result.title))}"
         case Outcome.WAIVED:
-            return f"{name} fails {where}, and all of it is waived: {_accepted(result)}."
+            return f"{name} has no open finding {where}: {_accepted(result)}."
         case Outcome.UNKNOWN:
             return f"{name} could not be judged {where}: {sentence(flat(reason(result), REASON_MOST))}"
         case Outcome.NOT_APPLICABLE:
-            return f"{name} does not apply {where}: {sentence(flat(reason(result), REASON_MOST))}"
+            why = sentence(flat(reason(result), REASON_MOST))
+            return f"{name} does not apply to {code(report.cluster)}: {why}"
 
 
 def _accepted(result: Result) -> str:
     return "; ".join(literal(item.words) for item in waivers([result]))
 
 
-def _matter(result: Result) -> str:
-    """Say why the check matters; the first paragraph of what `explain` says."""
-    known = BY_ID.get(result.id)
+def _wanted(result: Result) -> str:
+    """Say what the check expects, unless that it is so has been said."""
+    return "" if outcome(result) is Outcome.PASS else expected(result.title)
+
+
+def _why_it_matters(check_id: str) -> str:
+    """Return the first paragraph of what `explain` says."""
+    known = BY_ID.get(check_id)
     return flat(known.why.split("\n\n")[0], REASON_MOST) if known else ""
 
 
@@ -111,10 +127,10 @@ def _doubt(result: Result) -> Iterator[str]:
 
 def _missing(question: Question, report: Report) -> Reply:
     known = BY_ID.get(question.check)
-    name = f"{literal(known.title)} ({code(known.id)})" if known else f"The check {code(question.check)}"
-    why = flat(known.why.split("\n\n")[0], REASON_MOST) if known else ""
+    missing = f"{code(question.check)} is not in this report of {code(report.cluster)}."
+    wanted = expected(known.title) if known else ""
     return Reply(
-        told=f"{name} is not in this report of {code(report.cluster)}. {why}".strip(),
+        told=" ".join(filter(None, [missing, wanted, _why_it_matters(question.check)])),
         steps=(Step("Run again", Run(report.cluster)),),
     )
 
@@ -122,7 +138,7 @@ def _missing(question: Question, report: Report) -> Reply:
 def _steps(question: Question, report: Report, result: Result) -> Iterator[Step]:
     if result.open_findings:
         yield Step("How do I fix it?", about(question, Kind.FIX))
-        if len(result.open_findings) > 1:
+        if len(result.open_findings) > SHOWN:
             yield Step("Which ones?", about(question, Kind.LIST))
         yield Step("Since when?", about(question, Kind.HISTORY))
         yield Step("Waive", Waive(report.cluster, result.id, run_id=question.run_id))
@@ -150,7 +166,7 @@ def _object(question: Question, report: Report) -> Reply:
     which = f"{len(objects):,} objects that {name} means fail" if len(objects) > 1 else f"{name} fails"
     return Reply(
         told=f"{which} {checks} on {code(report.cluster)}, with {counted(len(every), 'open finding')}.",
-        points=tuple(f"{found(it)} ({result.severity}, {code(result.id)})" for result, it in every[:SHOWN]),
+        points=tuple(quoted(*item) for item in every[:SHOWN]),
         left=more(len(every) - SHOWN, "finding"),
         note=" ".join(notes),
         steps=(
@@ -167,13 +183,16 @@ def _why(question: Question, report: Report) -> Reply:
     bad = scope.failing(kept)
     serious = [result for result in bad if result.severity in SERIOUS]
     unknown = [it for it in having(kept.results, Outcome.UNKNOWN) if it.severity in SERIOUS]
-    points = [*worst(serious), *(f"{it.severity}, {titled(it)}: {flat(reason(it))}" for it in unknown)]
-    name = code(report.cluster)
+    points = [
+        *map(first, serious),
+        *(f"{code(it.id)} ({it.severity}) could not be judged: {flat(reason(it))}" for it in unknown),
+    ]
+    untold = [it for it in kept.results if len(points) > SHOWN or it not in unknown]
     return Reply(
-        told=f"{name} is {verdict(report)}. {_rests(report)}",
+        told=f"{code(report.cluster)} is {verdict(report)}: {_rests(report)}.",
         points=tuple(points[:SHOWN]),
         left=more(len(points) - SHOWN, "check"),
-        note=doubts(kept.results),
+        note=doubts(untold),
         steps=(
             *([Step("How do I fix the worst?", about(question, Kind.FIX, bad[0].id))] if bad else []),
             Step("What changed?", Changes(report.cluster, run_id=question.run_id)),
@@ -185,15 +204,14 @@ def _why(question: Question, report: Report) -> Reply:
 def _rests(report: Report) -> str:
     """Return the rule of `checks.scorecard` that decided, with its numbers."""
     serious = [result for result in scope.failing(report) if result.severity in SERIOUS]
-    word = VERDICTS[report.verdict]
     match report.verdict:
         case Verdict.NOT_READY:
             checks = counted(len(serious), "critical or high check")
-            return f"It is {word} because of {checks} with findings that nobody has waived."
+            return f"{checks} {'has' if len(serious) == 1 else 'have'} findings that nobody has waived"
         case Verdict.UNDETERMINED:
             return (
-                f"It is {word} because a critical or high check could not be judged, or fewer than"
-                f" {ENOUGH_COVERAGE} % of the checks were."
+                "a critical or high check could not be judged, or fewer than"
+                f" {ENOUGH_COVERAGE} % of the checks were"
             )
         case Verdict.READY:
-            return "No critical or high check fails, and enough could be judged."
+            return "no critical or high check fails, and enough could be judged"

@@ -15,8 +15,8 @@ from handlers.conversation.answers.words import (
     flat,
     found,
     more,
+    quoted,
     sentence,
-    titled,
     waived,
 )
 from handlers.conversation.reply import Reply, Rest, Step
@@ -48,27 +48,23 @@ def _told(question: Question, report: Report, every: Sequence[Found]) -> str:
     number = counted(len(every), "open finding")
     where = scope.place(question, report)
     if question.check:
-        return f"{titled(every[0][0])}: {number} {where}."
+        return f"{code(question.check)} has {number} {where}."
     checks = len({result.id for result, _ in every})
     return f"{number} {where}, of {counted(checks, 'check')}."
 
 
 def _line(question: Question, result: Result, finding: Finding) -> str:
-    return found(finding) if question.check else f"{found(finding)} ({result.severity}, {code(result.id)})"
+    return found(finding) if question.check else quoted(result, finding)
 
 
 def _none(question: Question, report: Report, kept: Report) -> Reply:
     """Say that there are none, and what that rests on: nothing found is not the same as nothing wrong."""
     where = scope.place(question, report)
     unknown = having(kept.results, Outcome.UNKNOWN)
-    told = f"No open finding {where}."
-    if question.check:
-        result = next((it for it in report.results if it.id == question.check), None)
-        told = f"{told} {_state(result, question)}".strip()
-    elif unknown:
-        could = "1 check could" if len(unknown) == 1 else f"{len(unknown)} checks could"
-        told += f" But {could} not be judged."
-    points = [f"{titled(result)}: {flat(reason(result))}" for result in unknown if not question.check]
+    told = _state(question, report, where) if question.check else f"No open finding {where}."
+    if unknown and not question.check:
+        told += f" But {counted(len(unknown), 'check')} could not be judged."
+    points = [f"{code(result.id)}: {flat(reason(result))}" for result in unknown if not question.check]
     return Reply(
         told=told,
         points=tuple(points[:SHOWN]),
@@ -85,21 +81,23 @@ def _whole(question: Question) -> Question:
     return Question(question.kind, question.cluster, run_id=question.run_id)
 
 
-def _state(result: Result | None, question: Question) -> str:
+def _state(question: Question, report: Report, where: str) -> str:
     """Return what became of a check that found nothing there."""
+    name, cluster = code(question.check), code(report.cluster)
+    result = next((it for it in report.results if it.id == question.check), None)
     if result is None:
-        return f"This report does not have the check {code(question.check)}."
+        return f"{name} is not in this report of {cluster}."
     match outcome(result):
         case Outcome.FAIL:
-            return f"{titled(result)} fails elsewhere: {counted(len(result.open_findings), 'open finding')}."
+            return f"{name} has no open finding {where}, but {len(result.open_findings):,} elsewhere."
         case Outcome.PASS:
-            return f"{titled(result)} passes."
+            return f"{name} passes on {cluster}: {sentence(flat(result.title))}"
         case Outcome.WAIVED:
-            return f"{titled(result)}: all that it found is waived."
+            return f"{name} has no open finding on {cluster}: all that it found is waived."
         case Outcome.UNKNOWN:
-            return f"{titled(result)} could not be judged: {sentence(flat(reason(result)))}"
+            return f"{name} could not be judged on {cluster}: {sentence(flat(reason(result)))}"
         case Outcome.NOT_APPLICABLE:
-            return f"{titled(result)} does not apply: {sentence(flat(reason(result)))}"
+            return f"{name} does not apply to {cluster}: {sentence(flat(reason(result)))}"
 
 
 def _accepted(kept: Report) -> list[str]:

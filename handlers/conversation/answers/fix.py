@@ -12,13 +12,12 @@ from handlers.conversation.answers import scope
 from handlers.conversation.answers.findings import rest, which
 from handlers.conversation.answers.words import (
     about,
+    code,
     doubts,
     flat,
     found,
     more,
     sentence,
-    subject,
-    titled,
 )
 from handlers.conversation.reply import Reply, Step
 from handlers.intents import Kind, Question, Run, Waive
@@ -33,17 +32,16 @@ def fix(question: Question, report: Report) -> Reply:
     bad = scope.failing(kept)
     if not bad:
         return _nothing(question, report)
-    worst, first = bad[0], bad[0].open_findings[0]
-    words = grouping.fix(worst, first, BY_ID)
+    worst, finding = bad[0], bad[0].open_findings[0]
+    words = grouping.fix(worst, finding, BY_ID)
     every = list(scope.findings(kept))
     others = [_next(result) for result in bad[1 : 1 + SHOWN]]
-    others = others or [found(finding) for finding in worst.open_findings[1 : 1 + SHOWN]]
-    wrong = f"{subject(first)}: {sentence(flat(first.message))}"
+    others = others or [f"also {found(other)}" for other in worst.open_findings[1 : 1 + SHOWN]]
     return Reply(
-        told=f"{_begin(question, report, bad)} {wrong} {_mend(words)}",
+        told=f"{_begin(question, report, bad)} {sentence(found(finding))} {_mend(words)}",
         points=tuple(others),
         left=_left(bad),
-        commands=(*_blocks(words), *commands(words, first.ref)),
+        commands=(*_blocks(words), *commands(words, finding.ref)),
         note=doubts(kept.results),
         steps=tuple(_steps(question, report, bad)),
         rest=rest(report, every, fixes=True) if len(every) > 1 else None,
@@ -59,8 +57,8 @@ def _left(bad: Sequence[Result]) -> str:
 def _begin(question: Question, report: Report, bad: Sequence[Result]) -> str:
     worst, where = bad[0], scope.place(question, report)
     if len(bad) == 1:
-        return f"{titled(worst)} has {counted(len(worst.open_findings), 'finding')} {where};"
-    return f"{len(bad)} checks fail {where}; begin with {titled(worst)},"
+        return f"{code(worst.id)} has {counted(len(worst.open_findings), 'open finding')} {where}."
+    return f"{len(bad)} checks fail {where}. Begin with {code(worst.id)}, severity {worst.severity}."
 
 
 def _mend(words: str) -> str:
@@ -68,10 +66,9 @@ def _mend(words: str) -> str:
 
 
 def _next(result: Result) -> str:
-    """Return another failing check on one line: the first thing it found, and how that is mended."""
-    first = result.open_findings[0]
-    words = flat(grouping.fix(result, first, BY_ID)) or flat(first.message)
-    return f"{titled(result)}, {counted(len(result.open_findings), 'finding')}, {subject(first)}: {words}"
+    """Return another failing check on one line, with the first thing it found."""
+    number = counted(len(result.open_findings), "finding")
+    return f"then {code(result.id)} ({result.severity}, {number}): {found(result.open_findings[0])}"
 
 
 def _blocks(words: str) -> Iterator[str]:
@@ -85,7 +82,7 @@ def _nothing(question: Question, report: Report) -> Reply:
     doubtful = having(scope.asked(report, question).results, Outcome.UNKNOWN)
     told = "Nothing is known that needs fixing." if doubtful else "There is nothing to fix."
     return Reply(
-        told=f"{told} {none.told}",
+        told=f"{none.told} {told}",
         points=none.points,
         left=none.left,
         note=none.note,

@@ -12,7 +12,7 @@ from checks.presentation.prose import counted
 from checks.summary import Summary
 from handlers.charts import DAYS, trend
 from handlers.conversation.answers import scope
-from handlers.conversation.answers.words import about, at, code, titled, verdict
+from handlers.conversation.answers.words import about, at, code, verdict
 from handlers.conversation.reply import Reply, Step
 from handlers.intents import Changes, History, Kind, Question, Run
 
@@ -73,16 +73,20 @@ def _moved(recent: Sequence[Summary], days: int) -> str:
     """Return `Over 30 days and 14 runs the score went from 50 to 64, between 41 and 70.`."""
     scores = [run.score for run in reversed(recent) if run.score is not None]
     if len(recent) == 1:
-        return f"There is one run only in {counted(days, 'day')}: no trend yet."
+        return f"There is only one run in {counted(days, 'day')}: no trend yet."
     over = f"Over the last {counted(days, 'day')} ({counted(len(recent), 'run')})"
     if not scores:
         return f"{over} there was no score."
     low, high = min(scores), max(scores)
     if low == high:
         return f"{over} the score stayed at {low}."
-    return (
-        f"{over} the score went from {scores[0]} to {scores[-1]}; the lowest was {low}, the highest {high}."
-    )
+    ends = {scores[0], scores[-1]}
+    beyond = [
+        f"the lowest was {low}" if low not in ends else "",
+        f"the highest was {high}" if high not in ends else "",
+    ]
+    went = f"{over} the score went from {scores[0]} to {scores[-1]}"
+    return ", ".join(filter(None, [went, " and ".join(filter(None, beyond))])) + "."
 
 
 def _verdicts(changed: Sequence[str]) -> str:
@@ -102,10 +106,9 @@ def _turns(recent: Sequence[Summary], now: datetime) -> Iterator[str]:
 
 def _check(question: Question, report: Report, summaries: Sequence[Summary], now: datetime) -> Reply:
     result = next((it for it in report.results if it.id == question.check), None)
-    name = titled(result) if result else code(question.check)
     chart = trend(report.cluster, summaries, now, DAYS, question.check)
     return Reply(
-        told=f"{name} on {code(report.cluster)}: {_lasting(question.check, summaries, now)}",
+        told=f"{code(question.check)} on {code(report.cluster)} {_lasting(question.check, summaries, now)}",
         points=(f"now: {_now(outcome(result), len(result.open_findings))}",) if result else (),
         note=_whole(question),
         chart=chart,
@@ -114,7 +117,7 @@ def _check(question: Question, report: Report, summaries: Sequence[Summary], now
 
 
 def _now(state: Outcome, findings: int) -> str:
-    return f"{state}, {counted(findings, 'open finding')}" if findings else str(state)
+    return counted(findings, "open finding") if findings else str(state)
 
 
 def _lasting(check: str, summaries: Sequence[Summary], now: datetime) -> str:
@@ -122,15 +125,15 @@ def _lasting(check: str, summaries: Sequence[Summary], now: datetime) -> str:
     states = [(run.taken_at, _state(run, check)) for run in summaries]
     judged = [(moment, state) for moment, state in states if state is not State.SILENT]
     if not judged:
-        return f"none of the {counted(len(states), 'run')} that are kept can tell."
+        return f"was judged in none of the {counted(len(states), 'run')} that are kept."
     span = _span(judged)
     failing = judged[0][1] is State.FAILING
     silent = states[0][1] is State.SILENT
-    it_has = "the last run could not judge it; until then it had" if silent else "it has"
-    lasts = f"{it_has} {'been failing' if failing else 'had no open finding'} since"
+    has = "could not be judged by the last run; until then it had" if silent else "has"
+    lasts = f"{has} {'been failing' if failing else 'had no open finding'} since"
     if span.before is None:
-        begins = "history begins there" if states[-1] == judged[-1] else "earlier runs cannot tell"
-        return f"{lasts} at least {at(span.since, now)}: {begins}."
+        begins = "no earlier run is kept" if states[-1] == judged[-1] else "earlier runs cannot tell"
+        return f"{lasts} at least {at(span.since, now)}; {begins}."
     other = "without open findings" if failing else "with some"
     return f"{lasts} {at(span.since, now)}; the last run {other} was {at(span.before, now)}."
 

@@ -7,7 +7,7 @@ from checks.model import Finding, Layer, Report, Result
 from checks.presentation.prose import counted
 from handlers.conversation.answers import scope
 from handlers.conversation.answers.findings import rest, which
-from handlers.conversation.answers.words import about, code, more, some, subject, titled
+from handlers.conversation.answers.words import about, code, more, some, subject
 from handlers.conversation.reply import Reply, Step
 from handlers.intents import Kind, Question, Run
 from handlers.render.explanation import MENDERS
@@ -27,9 +27,7 @@ def owner(question: Question, report: Report) -> Reply:
     groups = _by_owner(every)
     unowned = groups.pop("", [])
     rows = [f"{code(name)}: {_row(items)}" for name, items in groups.items()]
-    rows += [
-        f"no owner: {_row(items)}; mended by {MENDERS[layer]}" for layer, items in _by_layer(unowned).items()
-    ]
+    rows += [f"no owner, for {MENDERS[layer]}: {_row(items)}" for layer, items in _by_layer(unowned).items()]
     return Reply(
         told=_told(question, report, every, groups, unowned),
         points=tuple(rows[:SHOWN]),
@@ -50,15 +48,16 @@ def _told(
     groups: dict[str, list[Found]],
     unowned: Sequence[Found],
 ) -> str:
-    where = scope.place(question, report)
-    what = titled(every[0][0]) if question.check else "What fails"
-    number = counted(len(every), "open finding")
+    number = f"{counted(len(every), 'open finding')} {scope.place(question, report)}"
+    what = f"{code(question.check)}, {number}" if question.check else number
     if not groups:
         menders = some(list(dict.fromkeys(MENDERS[result.layer] for result, _ in every)))
-        return f"{what} {where}, {number}: no label says whose the objects are. It is for {menders} to mend."
+        return f"{what}: no label says whose the objects are. {menders.capitalize()} would mend it."
+    if len(groups) == 1 and not unowned:
+        return f"{what}: owned by {code(every[0][1].owner)}."
     owners = some([f"{code(name)} ({len(items):,})" for name, items in groups.items()])
-    rest_of = f", and {len(unowned):,} without an owner" if unowned else ""
-    return f"{what} {where}: {number}, of {owners}{rest_of}."
+    nobodys = f"; {len(unowned):,} {'has' if len(unowned) == 1 else 'have'} no owner" if unowned else ""
+    return f"{what}: owned by {owners}{nobodys}."
 
 
 def _by_owner(every: Sequence[Found]) -> dict[str, list[Found]]:

@@ -6,7 +6,7 @@ from checks.model import Report, Result
 from checks.presentation.grouping import Outcome, having, laptop
 from checks.presentation.prose import counted
 from handlers.conversation.answers.scope import asked, described, failing, limited
-from handlers.conversation.answers.words import about, code, doubts, flat, found, more, titled, verdict
+from handlers.conversation.answers.words import about, code, doubts, first, flat, more, verdict
 from handlers.conversation.reply import Reply, Step
 from handlers.intents import Changes, Export, Kind, Question, Run
 
@@ -19,19 +19,11 @@ def summary(question: Question, report: Report) -> Reply:
     bad = failing(kept)
     return Reply(
         told=_told(question, report, kept, bad),
-        points=tuple(worst(bad[:WORST])),
+        points=tuple(map(first, bad[:WORST])),
         left=more(len(bad) - WORST, "failing check"),
         note=doubts(kept.results),
         steps=tuple(_steps(question, report, bad)),
     )
-
-
-def worst(results: Sequence[Result]) -> Iterator[str]:
-    """Yield failing checks, a line each, with the first thing that each of them found."""
-    for result in results:
-        first = result.open_findings[0]
-        others = more(len(result.open_findings) - 1, "finding")
-        yield flat(f"{result.severity}, {titled(result)}: {found(first)}", 400) + (others and f", {others}")
 
 
 def _told(question: Question, report: Report, kept: Report, bad: Sequence[Result]) -> str:

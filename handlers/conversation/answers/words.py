@@ -20,7 +20,11 @@ NAMES_SHOWN = 4
 
 def code(text: str) -> str:
     """Return a name as code on one line, whatever is in it; nothing for nothing."""
-    inside = _cut(plain(text).strip(), NAME_MOST).replace("`", BACKTICK)
+    return _coded(_cut(plain(text).strip(), NAME_MOST))
+
+
+def _coded(text: str) -> str:
+    inside = text.strip().replace("`", BACKTICK)
     return f"`{inside}`" if inside else ""
 
 
@@ -36,7 +40,7 @@ def flat(text: str, most: int = POINT_MOST) -> str:
         if room <= 0:
             return f"{told.rstrip()} …"
         words = _cut("…" if piece.form is Form.BLOCK else piece.text, room)
-        told += code(words) if piece.form is Form.CODE else literal(words)
+        told += _coded(words) if piece.form is Form.CODE else literal(words)
         room -= len(words)
     return told.strip()
 
@@ -51,13 +55,26 @@ def subject(finding: Finding) -> str:
 
 
 def found(finding: Finding) -> str:
-    """Return a finding on one line."""
-    return f"{subject(finding)}: {flat(finding.message)}"
+    """Return a finding on one line; one of the cluster itself names no object."""
+    told = flat(finding.message)
+    return told if finding.ref == CLUSTER else f"{subject(finding)}: {told}"
 
 
-def titled(result: Result) -> str:
-    """Return a check by its title and its id."""
-    return f"{flat(result.title, NAME_MOST)} ({code(result.id)})"
+def quoted(result: Result, finding: Finding) -> str:
+    """Return a finding with its check: `… (critical, etcd-health)`."""
+    return f"{found(finding)} ({result.severity}, {code(result.id)})"
+
+
+def first(result: Result) -> str:
+    """Return the first finding of a check for all of them: `… (critical, etcd-health, 1 of 2 findings)`."""
+    number = len(result.open_findings)
+    shown = quoted(result, result.open_findings[0])
+    return shown if number == 1 else f"{shown[:-1]}, 1 of {counted(number, 'finding')})"
+
+
+def expected(title: str) -> str:
+    """Return what a check expects: its title is the state that passes, and no subject of a sentence."""
+    return f"Expected: {sentence(flat(title, NAME_MOST))}"
 
 
 def verdict(report: Report | Summary) -> str:

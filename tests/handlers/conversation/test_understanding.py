@@ -245,6 +245,7 @@ def test_a_cluster_that_cannot_be_told_is_asked_for() -> None:
     assert intent.meanings == (
         f"ask {OWN} why is velero failing?",
         "ask staging why is velero failing?",
+        "ask cluster-b why is velero failing?",
     )
     assert meant("why is velero failing in stage?", Topic()) == (
         Question(Kind.EXPLAIN, "staging", "volume-backup"),

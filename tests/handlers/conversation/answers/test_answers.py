@@ -163,7 +163,7 @@ async def test_the_first_run_has_nothing_to_compare_with() -> None:
 async def test_nothing_changed_says_since_when_and_what_cannot_be_said() -> None:
     same = await answered(Question(Kind.CHANGES, "prod-eu", "sample-zones", since="2d"), SAMPLE, aged(2))
     assert same.told.startswith(
-        "Nothing changed on `prod-eu`, of `sample-zones`, since the run of 2026-10-30"
+        "Nothing changed on `prod-eu`, in `sample-zones`, since the run of 2026-10-30"
     )
     doubtful = await answered(Question(Kind.CHANGES, "prod-eu", since="2d"), SAMPLE, aged(2))
     assert doubtful.told.startswith("Nothing is known to have changed")

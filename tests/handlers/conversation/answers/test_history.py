@@ -40,31 +40,31 @@ def of_check(states: str) -> Reply:
     [
         (
             "FFF.",
-            "it has been failing since … (2 days ago); the last run without open findings was … (3 days ago)",
+            "has been failing since … (2 days ago); the last run without open findings was … (3 days ago)",
         ),
         (
             "FF?F.",
-            "it has been failing since … (3 days ago); the last run without open findings was … (4 days ago)",
+            "has been failing since … (3 days ago); the last run without open findings was … (4 days ago)",
         ),
         (
             "F.FFF",
-            "it has been failing since … (14 min ago); the last run without open findings was … (1 day ago)",
+            "has been failing since … (14 min ago); the last run without open findings was … (1 day ago)",
         ),
-        ("FFF", "it has been failing since at least … (2 days ago): history begins there."),
-        ("FF--", "it has been failing since at least … (1 day ago): earlier runs cannot tell."),
-        ("..F", "it has had no open finding since … (1 day ago); the last run with some was … (2 days ago)."),
-        ("..", "it has had no open finding since at least … (1 day ago): history begins there."),
+        ("FFF", "has been failing since at least … (2 days ago); no earlier run is kept."),
+        ("FF--", "has been failing since at least … (1 day ago); earlier runs cannot tell."),
+        ("..F", "has had no open finding since … (1 day ago); the last run with some was … (2 days ago)."),
+        ("..", "has had no open finding since at least … (1 day ago); no earlier run is kept."),
         (
             "?FF",
-            "the last run could not judge it; until then it had been failing since at least … (2 days ago)",
+            "could not be judged by the last run; until then it had been failing since at least …",
         ),
-        ("?-", "none of the 2 runs that are kept can tell."),
+        ("?-", "was judged in none of the 2 runs that are kept."),
     ],
 )
 def test_how_long_a_check_has_been_failing(states: str, told: str) -> None:
     assert (
         re.sub(r"\d{4}-\d\d-\d\d [\d:+]+", "…", of_check(states).told)
-        .partition(f"`{SAMPLE.cluster}`: ")[2]
+        .partition(f"`{SAMPLE.cluster}` ")[2]
         .startswith(told)
     )
 
@@ -88,10 +88,8 @@ def score_of(*scores: int | None, verdicts: str = "") -> Reply:
 
 def test_the_trend_of_the_score_is_told_with_its_ends_and_turns() -> None:
     reply = score_of(64, 70, 41, 50, verdicts=" rr ")
-    assert (
-        "Over the last 30 days (4 runs) the score went from 50 to 64; the lowest was 41, the highest 70."
-        in reply.told
-    )
+    moved = "the score went from 50 to 64, the lowest was 41 and the highest was 70."
+    assert f"Over the last 30 days (4 runs) {moved}" in reply.told
     assert reply.told.endswith("The verdict changed twice.")
     assert reply.points[0].endswith("(14 min ago)")
     assert reply.points[1].endswith("(2 days ago)")
@@ -101,7 +99,7 @@ def test_the_trend_of_the_score_is_told_with_its_ends_and_turns() -> None:
 @pytest.mark.parametrize(
     ("scores", "told"),
     [
-        ((64,), "There is one run only in 30 days: no trend yet."),
+        ((64,), "There is only one run in 30 days: no trend yet."),
         ((64, 64), "the score stayed at 64. The verdict never changed."),
         ((None, None), "there was no score."),
     ],
