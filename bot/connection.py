@@ -23,6 +23,8 @@ CONNECT = 2.0
 """Seconds to connect."""
 COMMAND = 5.0
 """Seconds to answer."""
+AT_ONCE = 50
+"""Calls under way at one time, each with a connection of its own: redis-py refuses the 101st."""
 PROBE = 0.1
 """Seconds between two questions whether a server that did not answer does so again."""
 NO_SERVER = "set REDIS_URL to a Redis of your own, or run with --no-store"
@@ -49,23 +51,29 @@ class Connection:
             # The cause may quote the password.
             raise StoreError(*NOT_A_URL) from None
         self._probe: asyncio.Task[None] | None = None
+        self._seats = asyncio.Semaphore(AT_ONCE)
 
     async def call(self, work: Callable[[], Awaitable[T]]) -> T:
         """Do some work that may be done twice: it is tried again once where the connection breaks.
 
         An embedded server that is gone is started before. Raises `StoreError`, where the server does not
         answer after 10 seconds at the latest, 30 with an embedded one; at once where it did not answer the
-        last time, until it does.
+        last time, until it does. Of very many calls some wait for their turn.
         """
         with sentences(self.where):
-            if self._probe is not None and not self._probe.done():
-                raise TimeoutError
-            try:
-                return await self._tried(work)
-            except (TimeoutError, refused.TimeoutError):
-                if self._probe is None or self._probe.done():
-                    self._probe = asyncio.create_task(self._answers())
-                raise
+            async with self._seats:
+                return await self._answered(work)
+
+    async def _answered(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Do some work, unless the server did not answer the last time."""
+        if self._probe is not None and not self._probe.done():
+            raise TimeoutError
+        try:
+            return await self._tried(work)
+        except (TimeoutError, refused.TimeoutError):
+            if self._probe is None or self._probe.done():
+                self._probe = asyncio.create_task(self._answers())
+            raise
 
     async def _tried(self, work: Callable[[], Awaitable[T]]) -> T:
         try:

@@ -201,7 +201,7 @@ def _fix(result: Result, item: Check | None, finding: Finding | None) -> str:
     """Return how to mend the first finding that is open; a check that is no longer known cannot say."""
     if finding is None:
         return ""
-    if result.remediation and finding in result.open_findings[:1]:
+    if result.remediation and finding == result.first_open:
         return result.remediation
     return item.fix(finding) if item else finding.fix
 

@@ -188,6 +188,11 @@ class Result(Struct, frozen=True, kw_only=True):
         """The findings that nobody has waived."""
         return tuple(finding for finding in self.findings if finding.waiver is None)
 
+    @property
+    def first_open(self) -> Finding | None:
+        """The finding that `remediation` is about; null where none is open."""
+        return next((finding for finding in self.findings if finding.waiver is None), None)
+
 
 class Platform(Struct, frozen=True, kw_only=True):
     """What kind of cluster this is; `management` is null where it could not be told."""

@@ -109,7 +109,7 @@ async def waivers(desk: Desk, request: Request, intent: Waivers) -> str:
         (name, acceptance.verb) for name, found in held.items() for acceptance in found if acceptance.id
     }
     may = {right for right in rights if await desk.access.may(request.asker, right[1], right[0])}
-    await desk.courier.tell(request.asker, acceptances.listing(held, may, intent, desk.now()))
+    await desk.tell(request, acceptances.listing(held, may, intent, desk.now()))
     return ""
 
 

@@ -13,7 +13,7 @@ async def answer(desk: Desk, request: Request, intent: Audit) -> str:
     found = await _newest(
         desk, request, intent, wanted if intent.limit is None else min(wanted, intent.limit)
     )
-    await desk.courier.tell(request.asker, records.entries(found, intent, desk.now()))
+    await desk.tell(request, records.entries(found, intent, desk.now()))
     return ""
 
 

@@ -10,5 +10,5 @@ from handlers.request import Request
 async def answer(desk: Desk, request: Request, intent: Clusters) -> str:
     """List them with their last verdicts, as they were judged then."""
     rows = await Fleet(desk.reports, desk.now()).newest(await desk.access.visible(request.asker))
-    await desk.courier.tell(request.asker, tables.clusters(rows, intent.page, desk.now()))
+    await desk.tell(request, tables.clusters(rows, intent.page, desk.now()))
     return ""

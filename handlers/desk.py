@@ -40,14 +40,20 @@ class Desk:
     async def show(
         self, request: Request, message: Message, part: str = "", *, topic: Topic | None = None
     ) -> Outlet:
-        """Answer for everyone to see, once for each `part` of a request.
+        """Answer for everyone to see, once for each `part` of a request; another page where the first one is.
 
         What is written in the thread from now on is about the `topic`, where one is given.
         """
-        outlet = await self.courier.open(request.asker, f"answer:{request.id}:{part}", message)
+        outlet = await self.courier.turn(request.asker, message)
+        outlet = outlet or await self.courier.open(request.asker, f"answer:{request.id}:{part}", message)
         if topic:
             await self.turn_to(topic, outlet)
         return outlet
+
+    async def tell(self, request: Request, message: Message) -> None:
+        """Answer for the asker alone to see; another page where the first one is."""
+        if not await self.courier.turn(request.asker, message):
+            await self.courier.tell(request.asker, message)
 
     async def topic(self, asker: Asker) -> Topic:
         """Return what somebody's thread is about or, where that is new, their direct messages."""

@@ -12,7 +12,7 @@ from msgspec import structs
 from checks.errors import ReadinessError
 from handlers.authority import Demand, admit, authorise, demand
 from handlers.conversation.hearing import hear
-from handlers.delivery.errors import SlackRefused
+from handlers.delivery.errors import FormExpired, SlackRefused
 from handlers.desk import Desk
 from handlers.grammar import to_command
 from handlers.intents import Home, Intent, Unclear, Verb, Welcome
@@ -21,7 +21,7 @@ from handlers.ports import Entry
 from handlers.refusal import Refusal, Told
 from handlers.render import trouble
 from handlers.render.text import shorten
-from handlers.request import Request
+from handlers.request import Asker, Request
 
 LATE = timedelta(minutes=30)
 """After so long nobody waits for an answer any more, and what was asked may be wrong by now."""
@@ -161,9 +161,19 @@ async def _mark_answered(desk: Desk, request: Request) -> None:
 async def _tell(desk: Desk, request: Request, error: ReadinessError) -> None:
     """Say what went wrong; where Slack takes not even that, the log has it."""
     try:
-        await desk.courier.tell(request.asker, trouble.error(error))
-    except SlackRefused as refused:
+        await _say(desk, request.asker, error)
+    except (SlackRefused, FormExpired) as refused:
         log.error("request %s: %s; and Slack refuses to tell: %s", request.id, error, refused)  # noqa: TRY400
+
+
+async def _say(desk: Desk, asker: Asker, error: ReadinessError) -> None:
+    """Tell an error; in a window where a click in the Home tab leads to no message."""
+    try:
+        await desk.courier.tell(asker, trouble.error(error))
+    except SlackRefused:
+        if asker.channel:
+            raise
+        await desk.courier.form(asker, trouble.window(error))
 
 
 async def _record(

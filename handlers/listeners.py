@@ -13,6 +13,8 @@ from hashlib import sha256
 from typing import Any
 
 from handlers.intents import Home, Save, Welcome
+from handlers.language.words import plain
+from handlers.render.elements import TURN
 from handlers.request import Asker, Request
 from handlers.workspace import Workspace
 
@@ -42,7 +44,7 @@ def of_command(command: Mapping[str, Any], at: datetime) -> Request:
         response_url=command.get("response_url", ""),
         trigger_id=command.get("trigger_id", ""),
     )
-    said = command.get("text") or ""
+    said = plain(command.get("text") or "")
     ident = _id(asker.trigger_id, asker.user, asker.channel, said, asker.response_url)
     return Request(id=ident, asker=asker, at=at, said=said)
 
@@ -50,8 +52,8 @@ def of_command(command: Mapping[str, Any], at: datetime) -> Request:
 def of_click(body: Mapping[str, Any], at: datetime, workspace: Workspace) -> Request:
     """Make a request of a click on a button, or of a choice in a menu, whose value is a command.
 
-    Its answer belongs to the thread of the message that was clicked. Where that is a root message, a new run
-    does not. In the Home tab there is no message, and no channel.
+    Its answer belongs to the thread of the message that was clicked; another page takes its place. Where that
+    is a root message, a new run does not belong there. In the Home tab there is no message, and no channel.
     """
     action = body["actions"][0]
     container = body.get("container") or {}
@@ -70,6 +72,7 @@ def of_click(body: Mapping[str, Any], at: datetime, workspace: Workspace) -> Req
         trigger_id=body.get("trigger_id", ""),
         ephemeral=ephemeral,
         stranger=workspace.of_interaction(body),
+        page_ts="" if ephemeral or not str(action.get("action_id")).startswith(TURN) else clicked,
     )
     said = action.get("value") or (action.get("selected_option") or {}).get("value") or ""
     where = (asker.user, asker.channel, clicked, asker.response_url)
@@ -111,7 +114,7 @@ def of_words(body: Mapping[str, Any], at: datetime, workspace: Workspace) -> Req
         stranger=workspace.of_event(body),
         overheard=event.get("type") == "message" and not is_direct(event),
     )
-    said = MENTION.sub(" ", event.get("text") or "").strip()
+    said = plain(event.get("text") or "").strip()
     ident = _id(body.get("event_id", ""), asker.channel, asker.message_ts, said)
     return Request(id=ident, asker=asker, at=at, said=said)
 

@@ -18,7 +18,8 @@ class Asker(Struct, frozen=True, omit_defaults=True):
     `response_url` reaches the asker alone, for 30 minutes and five times; `trigger_id` opens one form, within
     three seconds. `ephemeral` tells that what was clicked was shown to the asker alone, `stranger` that they
     belong to another workspace, with which the channel is shared. `overheard` is what was written in a thread
-    of ours without naming us: it may be for others.
+    of ours without naming us: it may be for others. `page_ts` is the message of ours of which another page
+    was asked: the answer takes its place.
 
     Without a `channel` it was in the Home tab; the answer goes to the direct messages.
     """
@@ -34,6 +35,7 @@ class Asker(Struct, frozen=True, omit_defaults=True):
     ephemeral: bool = False
     stranger: bool = False
     overheard: bool = False
+    page_ts: str = ""
 
 
 class Request(Struct, frozen=True, omit_defaults=True):

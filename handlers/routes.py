@@ -18,7 +18,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from checks.errors import ReadinessError
 from handlers import listeners
 from handlers.ports import Topics
-from handlers.render import forms
+from handlers.render import elements, forms
 from handlers.request import Request
 from handlers.workspace import Workspace
 
@@ -29,7 +29,7 @@ Now = Callable[[], datetime]
 Listener = Callable[..., Awaitable[None]]
 
 COMMAND = "/readiness"
-SAY = re.compile(r"^say:")
+SAY = re.compile(rf"^({elements.SAID}|{elements.TURN})")
 FORMS = re.compile(rf"^({forms.WAIVER}|{forms.ATTESTATION})$")
 LOOK = 0.5
 """Seconds that an acknowledgement waits to learn whose thread it is."""

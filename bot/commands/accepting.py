@@ -11,13 +11,14 @@ from checks.catalogue import BY_ID
 from checks.model import Report, Result
 from checks.presentation.grouping import outcome
 from handlers.conversation.answers.scope import failing
-from handlers.conversation.answers.words import code, titled
+from handlers.conversation.answers.words import code
 from handlers.conversation.reply import Reply
 from handlers.intents import Attest, Waive
 from handlers.render.choices import attestable
 
 DAYS = 14
 """For how long something is accepted where nobody says."""
+USUAL = f"No day to come was named, so it is for {DAYS} days."
 REASON = "why this is acceptable"
 """Stands for a reason that was not given."""
 OFFERED = 3
@@ -28,7 +29,8 @@ def accepting(intent: Waive | Attest, report: Report, file: str, now: datetime) 
     waiving = isinstance(intent, Waive)
     if not intent.check and not (isinstance(intent, Waive) and intent.fingerprint):
         return _which(intent, report)
-    until = _until(intent.until, now)
+    asked = _asked(intent.until, now)
+    until = asked or now.astimezone(UTC).date() + timedelta(days=DAYS)
     section = "waivers" if waiving else "attestations"
     entry = {
         **_subject(intent),
@@ -44,7 +46,9 @@ def accepting(intent: Waive | Attest, report: Report, file: str, now: datetime) 
     return Reply(
         told=f"To {verb} {name} on {code(intent.cluster)} until {until}, add this to {code(file)}.{missing}",
         commands=(yaml.safe_dump({section: [entry]}, sort_keys=False, allow_unicode=True).rstrip(),),
-        note=" ".join(filter(None, [_in_slack(intent, verb), _vain(intent, result)])),
+        note=" ".join(
+            filter(None, [*([] if asked else [USUAL]), _in_slack(intent, verb), _vain(intent, result)])
+        ),
     )
 
 
@@ -63,17 +67,20 @@ def _vain(intent: Waive | Attest, result: Result | None) -> str:
     if result is None:
         return ""
     changes = bool(result.open_findings) if isinstance(intent, Waive) else attestable(result)
-    return "" if changes else f"It would change nothing now: {titled(result)} is {outcome(result)}."
+    return (
+        ""
+        if changes
+        else f"It would change nothing now: the status of {code(result.id)} is {outcome(result)}."
+    )
 
 
-def _until(day: str, now: datetime) -> date:
-    """Return the last day: the one that was said, unless it is over; else `DAYS` from today."""
-    today = now.astimezone(UTC).date()
+def _asked(day: str, now: datetime) -> date | None:
+    """Return the last day that was said; null for none, and for one that is over."""
     try:
         said = date.fromisoformat(day)
     except ValueError:
-        return today + timedelta(days=DAYS)
-    return said if said >= today else today + timedelta(days=DAYS)
+        return None
+    return said if said >= now.astimezone(UTC).date() else None
 
 
 def _which(intent: Waive | Attest, report: Report) -> Reply:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from bot import service
 from bot.acceptances import Acceptances
+from bot.cluster.identity import uid
 from bot.clusters import Cluster
 from bot.commands.progress import showing_progress
 from bot.reports import Reports
@@ -15,6 +16,9 @@ from checks.catalogue import CATALOGUE
 from checks.errors import UsageError
 from checks.model import Report
 from checks.summary import Summary
+
+SOON = 1.0
+"""Seconds in which a cluster may tell that it is another one than before."""
 
 
 class Means(NamedTuple):
@@ -32,12 +36,23 @@ class Known:
         self._clusters = clusters
         self._means = means
         self._made: dict[str, Report] = {}
+        self._met: set[str] = set()
         store = means.store
         self._stored = store and Reports(store, Acceptances(means.settings, store.connection))
 
     async def ensure(self, cluster: str) -> Report:
-        """Return the last report of a cluster, from a run where there is none."""
-        return await self.latest(cluster) or await self.run(cluster)
+        """Return the last report of a cluster, from a run where there is none of it."""
+        found = await self.latest(cluster)
+        return found if found and await self._is_of_it(found) else await self.run(cluster)
+
+    async def _is_of_it(self, report: Report) -> bool:
+        """Whether a report is of the cluster that has its name now, for all that can be known at once."""
+        if report.cluster not in self._met:
+            self._met.add(report.cluster)
+            cluster = self._clusters.get(report.cluster)
+            now = await uid(cluster.kubeconfig, cluster.context, seconds=SOON) if cluster else ""
+            return not (now and report.cluster_uid and now != report.cluster_uid)
+        return True
 
     async def run(self, cluster: str) -> Report:
         """Check a cluster now, and remember what was found."""
@@ -55,6 +70,7 @@ class Known:
                 tell=tell,
             )
         self._made[cluster] = report
+        self._met.add(cluster)
         return report
 
     async def latest(self, cluster: str) -> Report | None:

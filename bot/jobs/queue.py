@@ -15,8 +15,8 @@ from redis import exceptions as refused
 
 from bot.connection import Connection, sentences
 
-PUT = 1.0
-"""Seconds to put a job into the queue: Slack waits three for its acknowledgement."""
+PUT = 0.7
+"""Seconds to put a job into the queue: the person is to see something within one."""
 
 
 class Queue:

@@ -71,7 +71,7 @@ async def serving(
         desk = _desk(settings, kubeconfig, connection, client, jobs, who.name)
         # Gone before the job of a killed process is delivered again.
         leases = Leases(connection, seconds=pace.redelivery * 2 / 3)
-        reception = Reception(jobs, leases, desk.memory, partial(answer, desk))
+        reception = Reception(jobs, leases, desk.memory, partial(answer, desk), desk.courier.reassure)
         app = bolt_app(client, tokens, who, reception.ask, desk.topics)
         log.info("serving %s as @%s", who.team, who.name)
         with _one_error():

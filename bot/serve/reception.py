@@ -2,13 +2,17 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable, Coroutine
 from time import monotonic
 
 from bot.jobs.jobs import Answer, Jobs
 from bot.jobs.lease import Leases
-from checks.errors import StoreError
+from checks.errors import ReadinessError, StoreError
 from handlers.ports import Memory
-from handlers.request import Request
+from handlers.request import Asker, Request
+
+Reassure = Callable[[Asker], Awaitable[None]]
+"""Lets somebody know at once that the answer takes a moment longer."""
 
 PATIENCE = 4.0
 """Seconds for which Redis is asked again before a request is answered here."""
@@ -27,11 +31,14 @@ class Reception:
     request is answered here, its job may come all the same.
     """
 
-    def __init__(self, jobs: Jobs, leases: Leases, memory: Memory, answer: Answer) -> None:
+    def __init__(
+        self, jobs: Jobs, leases: Leases, memory: Memory, answer: Answer, reassure: Reassure
+    ) -> None:
         self._jobs = jobs
         self._leases = leases
         self._memory = memory
         self._answer = answer
+        self._reassure = reassure
         self._here: set[asyncio.Task[None]] = set()
 
     async def ask(self, request: Request) -> None:
@@ -40,9 +47,8 @@ class Reception:
             await self._jobs.ask(request)
         except StoreError as error:
             log.info("request %s is not queued yet: %s", request.id, error)
-            task = asyncio.create_task(self._later(request))
-            self._here.add(task)
-            task.add_done_callback(self._here.discard)
+            self._begin(self._later(request))
+            self._begin(self._reassured(request))
 
     async def answer(self, request: Request) -> None:
         """Answer a request whose job has come, once nobody else is at it."""
@@ -57,6 +63,17 @@ class Reception:
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._here.add(task)
+        task.add_done_callback(self._here.discard)
+
+    async def _reassured(self, request: Request) -> None:
+        try:
+            await self._reassure(request.asker)
+        except ReadinessError as error:
+            log.info("nobody is told that request %s takes a moment: %s", request.id, error)
 
     async def _later(self, request: Request) -> None:
         """Queue a request after all, or answer it here."""

@@ -81,12 +81,10 @@ def _with(meant: Meant, result: Result, checks: Mapping[str, Check]) -> Result |
         return result
     if not findings:
         return None
-    first = next((finding for finding in findings if finding.waiver is None), None)
+    kept = structs.replace(result, findings=findings)
+    first = kept.first_open
     return structs.replace(
-        result,
-        findings=findings,
-        waived=first is None,
-        remediation=fix(result, first, checks) if first else "",
+        kept, waived=first is None, remediation=fix(result, first, checks) if first else ""
     )
 
 

@@ -106,7 +106,7 @@ def fix(result: Result, finding: Finding, checks: Mapping[str, Check]) -> str:
         return checks[result.id].fix(finding)
     if finding.fix:
         return finding.fix
-    return result.remediation if finding in result.open_findings[:1] else ""
+    return result.remediation if finding.waiver is None and finding == result.first_open else ""
 
 
 def reason(result: Result) -> str:

@@ -182,9 +182,17 @@ class Message:
         if clause.kind == "compare" and self.own:
             others = others or next((one.named.others for one in self.parts if one.named.others), ())
             return self.own, others[0] if len(others) == 1 else ""
+        if not others and not clause.named.foreign:
+            others = self._named_before(clause)
         if len(others) == 1:
             return others[0], ""
         return ("" if others or clause.named.foreign else self.own), ""
+
+    def _named_before(self, clause: Clause) -> tuple[str, ...]:
+        """Return the cluster that a clause before this one is about: "does dns fail in prod and why?"."""
+        before = [one for one in self.parts if one.kind != "compare" and one.named.others]
+        ahead = next((one for one in self.parts if one is clause or any(one is it for it in before)), clause)
+        return ahead.named.others
 
     def _check(self, clause: Clause, kind: str) -> str | None:
         """Return the check that a clause is about, empty for none; null where that is not sure enough."""

@@ -8,7 +8,7 @@ from handlers.conversation.naming import SEVERAL, UNKNOWN
 
 TRUST = 2.0
 """What the grammar's word adds to the logarithm of how likely a kind of question is."""
-LESS = {UNKNOWN: 1.0, SEVERAL: 1.0}
+LESS = {UNKNOWN: 1.0, SEVERAL: 1.5}
 """The same where the grammar finds no question, or several: there it errs more often."""
 ALIKE = ("explain", "summary")
 """Kinds that differ by what they are about, one check or the whole: that the grammar knows."""

@@ -28,6 +28,8 @@ SOON: Final = 0.8
 COURTESY: Final = 2.0
 """Seconds that a reaction, a status or prompts may take."""
 
+LATER: Final = "One moment: my store does not answer just now, so this takes a few seconds longer."
+
 log = logging.getLogger(__name__)
 
 
@@ -70,6 +72,20 @@ class Courier:
         await self._private.dismiss(asker)
         return Outlet(PostedSeat(self._posts, place, posted, key), aside)
 
+    async def turn(self, asker: Asker, message: Message) -> Outlet | None:
+        """Put a page in the place of the one that was clicked; null where none was, or it can stay only."""
+        if not asker.page_ts:
+            return None
+        posted = Posted(asker.channel, self._now(), asker.page_ts)
+        try:
+            await self._posts.edit(posted, "", message)
+        except SlackRefused as refused:
+            if refused.kind not in (Kind.GONE, Kind.PLACE):
+                raise
+            log.info("another page comes by itself: %s", refused)
+            return None
+        return Outlet(PostedSeat(self._posts, Place(asker.channel, asker.thread_ts), posted), None)
+
     def at(self, channel: str, ts: str) -> Outlet:
         """Return a message that was posted before, or somebody's, to add to its thread."""
         posted = Posted(channel, self._now(), ts)
@@ -78,6 +94,13 @@ class Courier:
     async def tell(self, asker: Asker, message: Message) -> None:
         """Tell the asker alone."""
         await self._private.tell(asker, message)
+
+    async def reassure(self, asker: Asker) -> None:
+        """Let the asker see that what they asked has come and takes a moment longer; a courtesy."""
+        if asker.overheard:
+            return
+        await self._private.mention(asker, Message(text=LATER))
+        await self.react(asker, "eyes")
 
     async def announce(self, channel: str, thread_ts: str, key: str, message: Message) -> None:
         """Post what nobody asked for, once per key. It goes to the channel where the thread is gone.

@@ -28,6 +28,8 @@ class Kind(StrEnum):
     """Slack's own trouble; what was asked for may have been done."""
     APP = "app"
     """The token, the scopes or the workspace: only an administrator can help."""
+    SO = "so"
+    """It is already as it was asked for."""
     OTHER = "other"
     """Anything else: told, not worked around."""
 
@@ -117,6 +119,7 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
         Kind.OTHER, "this workspace has reached the number of messages of its plan", _WORKSPACE.hint
     ),
     **_all(_UNREACHABLE, "user_not_found", "user_not_visible", "user_disabled", "cannot_dm_bot"),
+    **_all(Meaning(Kind.SO, "that is so already"), "already_reacted", "no_reaction"),
     "unknown_method": Meaning(
         Kind.OTHER,
         "this Slack does not know what I asked of it",

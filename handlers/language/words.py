@@ -76,7 +76,7 @@ def words(said: str, names: Collection[str]) -> list[Word]:
     """Split what was said. One of `names` is left as it is, and in double quotes it is nothing else."""
     found: list[Word] = []
     waiting: re.Match[str] | None = None
-    for chunk in _dated(_chunks(_unmangled(said), names), names):
+    for chunk in _dated(_chunks(plain(said).translate(SMART_QUOTES), names), names):
         option = None if chunk.exact else _option(chunk.text, first=not found and not waiting)
         if option and waiting:
             found.append(_without_value(waiting))
@@ -91,10 +91,10 @@ def words(said: str, names: Collection[str]) -> list[Word]:
     return [*found, _without_value(waiting)] if waiting else found
 
 
-def _unmangled(said: str) -> str:
-    """Undo what Slack makes of names that look like links, and of `&`, `<` and `>`."""
+def plain(said: str) -> str:
+    """Undo what Slack makes of names that look like links, and of `&`, `<` and `>`; leave mentions out."""
     linked = LINK.sub(lambda match: match["label"] or match["url"] or "", MENTION.sub(" ", said))
-    return ENTITY.sub(lambda match: ENTITIES[match[1]], linked).translate(SMART_QUOTES)
+    return ENTITY.sub(lambda match: ENTITIES[match[1]], linked)
 
 
 def _chunks(text: str, names: Collection[str]) -> Iterator[Chunk]:

@@ -24,6 +24,8 @@ BUTTONS_MOST = 25
 
 SAID = "say:"
 """What the action_id of a button begins with whose click is a command."""
+TURN = "turn:"
+"""The same where what that is answered with takes the place of the message."""
 
 
 def section(text: str, beside: Block | None = None) -> Block:
@@ -53,12 +55,15 @@ def actions(*buttons: Block) -> Block:
     return {"type": "actions", "elements": list(buttons[:BUTTONS_MOST])}
 
 
-def button(label: str, said: str, *, primary: bool = False) -> Block:
-    """Return a button whose click is the command `said`. A message has at most one primary one."""
+def button(label: str, said: str, *, primary: bool = False, turns: bool = False) -> Block:
+    """Return a button whose click is the command `said`. A message has at most one primary one.
+
+    With `turns` the answer takes the place of the message.
+    """
     made = {
         "type": "button",
         "text": _plain_text(label, LABEL_MOST),
-        "action_id": _action_id(said),
+        "action_id": _action_id(said, TURN if turns else SAID),
         "value": said[:VALUE_MOST],
     }
     return made | {"style": "primary"} if primary else made
@@ -75,9 +80,9 @@ def select(name: str, options: Sequence[Block], chosen: Block | None) -> Block:
     return made | {"initial_option": chosen} if chosen else made
 
 
-def _action_id(said: str) -> str:
+def _action_id(said: str, before: str) -> str:
     """Name a button by its command; a long one by its beginning and its hash, as names are used once."""
-    name = SAID + said
+    name = before + said
     if len(name) <= ACTION_ID_MOST:
         return name
     return name[: ACTION_ID_MOST - 9] + "-" + sha256(said.encode(errors="replace")).hexdigest()[:8]

@@ -189,7 +189,8 @@ def _help(shown: Page[Newest]) -> Iterator[Block]:
     checked = [cluster.name for cluster, last in shown.shown if last]
     yield section(
         "*Ask me anything*  in the messages beside this tab, or mention me in a channel:"
-        " _is it ready?_, _which pods restart?_, _how do I fix the backups?_, _since when does that fail?_"
+        " _is it ready?_, _which pods restart?_, _how do I fix the backups?_,"
+        " _how long has that been failing?_"
     )
     questions = []
     if checked:

@@ -9,3 +9,8 @@ from handlers.render.message import Block
 def offer(label: str, intent: Intent, *, primary: bool = False) -> Block:
     """Return a button whose click is the command of an intent."""
     return button(label, to_command(intent), primary=primary)
+
+
+def turn_to(label: str, intent: Intent) -> Block:
+    """Return a button to another page, which takes the place of this one."""
+    return button(label, to_command(intent), turns=True)

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from checks.presentation.prose import counted
 from handlers.intents import Intent
 from handlers.render.message import Block
-from handlers.render.offers import offer
+from handlers.render.offers import turn_to
 
 Thing = TypeVar("Thing")
 
@@ -32,8 +32,8 @@ class Page(Generic[Thing]):
 
     def turns(self, to: Callable[[int], Intent]) -> list[Block]:
         """Return the buttons to the pages before and after this one."""
-        back = [offer("Previous", to(self.number - 1))] if self.number > 1 else []
-        return back + ([offer("Next", to(self.number + 1))] if self.number < self.last else [])
+        back = [turn_to("Previous", to(self.number - 1))] if self.number > 1 else []
+        return back + ([turn_to("Next", to(self.number + 1))] if self.number < self.last else [])
 
 
 def turn(things: Sequence[Thing], number: int, each: int) -> Page[Thing]:

@@ -25,16 +25,15 @@ STEP_MOST = 500
 def message(reply: Reply) -> Message:
     """Return an answer; its rest is uploaded as a file of its own."""
     told = cut(prose(reply.told), TOLD_BYTES, weight)
-    around = [
-        section(told),
-        *_commands(reply.commands),
+    first = [section(told), *_commands(reply.commands)]
+    after = [
         *(chart(reply.chart) if reply.chart else []),
         *([context(cut(prose(reply.note), NOTE_BYTES, weight))] if reply.note else []),
         *_steps(reply),
     ]
-    points = _points(reply, min(POINTS_BYTES, share(1, around)))
+    points = _points(reply, min(POINTS_BYTES, share(1, [*first, *after])))
     spoken = f"{told}\n{escape(figures(reply.chart))}" if reply.chart else told
-    return budgeted(spoken, [around[0], *points, *around[1:]])
+    return budgeted(spoken, [*first, *points, *after])
 
 
 def _points(reply: Reply, room: int) -> list[Block]:

@@ -8,7 +8,8 @@ from handlers.intents import Attest, Edit, Filters, Show, Waive
 from handlers.refusal import Refusal
 from handlers.render.budget import message, squeezed
 from handlers.render.elements import VALUE_MOST, actions, section
-from handlers.render.message import Message
+from handlers.render.inputs import modal
+from handlers.render.message import Block, Form, Message
 from handlers.render.offers import offer
 from handlers.render.parts import cluster_name
 from handlers.render.text import cut, flat, link, prose, shorten, weight
@@ -20,14 +21,28 @@ BYTES = 6_000
 
 
 def error(error: ReadinessError) -> Message:
-    """Return what went wrong and what to do. The hint of a refusal is mrkdwn: it names people."""
-    why = flat(sentence(error), SENTENCE_MOST) or "no reason was given"
+    """Return what went wrong and what to do."""
+    return message(_why(error), _told(error))
+
+
+def _why(error: ReadinessError) -> str:
+    return flat(sentence(error), SENTENCE_MOST) or "no reason was given"
+
+
+def _told(error: ReadinessError) -> list[Block]:
+    """Return it as blocks. The hint of a refusal is mrkdwn: it names people."""
+    why = _why(error)
     if isinstance(error, Refusal):
         lines = [":no_entry: *Not allowed*", why, cut(error.hint, HINT_BYTES, weight)]
     else:
         todo = prose(shorten(hint(error), HINT_MOST))
         lines = [":warning: *Not done*", why, f"What to do: {todo}" if todo else ""]
-    return message(why, [squeezed("\n".join(filter(None, lines)), BYTES)])
+    return [squeezed("\n".join(filter(None, lines)), BYTES)]
+
+
+def window(error: ReadinessError) -> Form:
+    """Return the same as a window, for where there is no message to tell it in."""
+    return modal("Not done", _told(error))
 
 
 def sentence(error: ReadinessError) -> str:

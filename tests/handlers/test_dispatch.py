@@ -6,6 +6,7 @@ import pytest
 from msgspec import structs
 
 from deploy.sandbox.slack.faults import Fault
+from deploy.sandbox.slack.seeing import words_of_view
 from handlers import modules
 from handlers.delivery import courier
 from handlers.dispatch import answer
@@ -74,7 +75,8 @@ async def test_what_was_told_already_is_only_put_on_record(
         ("list", "white_check_mark"),
         ("waive prod-eu", "warning"),
         ("show prod-eu run:20200101", "warning"),
-        ("nonsense", None),
+        ("shw prod-eu", "warning"),
+        ("who is for lunch?", None),
     ],
 )
 async def test_a_message_is_marked_by_how_it_went(bureau: Bureau, said: str, mark: str | None) -> None:
@@ -131,6 +133,18 @@ async def test_what_is_asked_in_the_home_tab_is_answered_directly(bureau: Bureau
     assert form.text == "The form opens from here."
     assert "staging" in str(missing.blocks)
     assert bureau.office.seen() == []
+
+
+async def test_where_no_direct_message_can_be_had_a_window_says_so(bureau: Bureau) -> None:
+    bureau.office.goes_wrong(Fault("conversations.open", "error", error="cannot_dm_bot", times=0))
+    workspace = bureau.office.slack.workspace
+    alice = workspace.user("alice").id
+    request = bureau.request("show prod-eu", url=False, trigger_id=workspace.new_trigger(alice).id)
+    await answer(bureau.desk, structs.replace(request, asker=structs.replace(request.asker, channel="")))
+    window = workspace.modal(alice)
+    assert window
+    assert "Slack does not let me write to you directly" in words_of_view(window)
+    assert "ask in a channel I am in" in words_of_view(window)
 
 
 async def test_whoever_opens_the_direct_messages_finds_questions_there(bureau: Bureau) -> None:

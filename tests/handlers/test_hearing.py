@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
+from checks.errors import UsageError
 from checks.model import Severity
 from handlers.conversation import hearing
 from handlers.conversation.hearing import hear
@@ -255,6 +256,14 @@ SAID = st.one_of(
         max_size=8,
     ).map(" ".join),
 )
+
+
+async def test_whoever_may_view_nothing_is_told_so() -> None:
+    asker = Asker(user="U1", channel="D1", message_ts="2.0", thread_ts="2.0")
+    with pytest.raises(UsageError, match="there is no cluster that you may view here"):
+        await hear(quiet(None, ()), Request("T1", asker, NOW, "is prod ready?"))
+
+
 PLACES = st.sampled_from([{}, MENTION, OVERHEARD, {"message_ts": "2.0", "thread_ts": "2.0", "channel": "D1"}])
 TOPICS = st.sampled_from([None, Topic(), Topic(PROD), Topic(PROD, RUN, "cni", WHY), Topic("gone", "x", "y")])
 
@@ -282,7 +291,13 @@ def test_whatever_is_said_wherever_it_is_heard(
     async def run() -> None:
         desk, asker = quiet(topic, clusters), Asker(**{"user": "U1", "channel": "C1", **place})
         request = Request("T1", asker, NOW, said)
-        for intent in await hear(desk, request):
+        try:
+            heard = await hear(desk, request)
+        except UsageError:
+            assert not clusters
+            assert not asker.overheard
+            return
+        for intent in heard:
             named = {getattr(intent, field, "") for field in ("cluster", "one", "other")}
             assert named <= {"", *clusters}
 

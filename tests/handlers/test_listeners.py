@@ -64,6 +64,20 @@ def test_a_click_on_what_the_asker_sees_alone() -> None:
     assert (asker.thread_ts, asker.home_ts) == ("1.0", "1.0")
 
 
+def test_words_are_those_that_were_written() -> None:
+    text = "<@UBOT> why is <http://shop.example|shop.example> &lt;down&gt; &amp; out, <@U2>?"
+    assert mention(event(text=text)).said == "why is shop.example <down> & out,  ?"
+
+
+def test_another_page_takes_the_place_of_what_everyone_sees() -> None:
+    turn = {"action_id": "turn:fix prod page:2", "action_ts": "9.0", "value": "fix prod page:2"}
+    assert click(actions=[turn]).asker.page_ts == "2.0"
+    assert not click().asker.page_ts
+    assert not click(actions=[turn], container={"message_ts": "2.0", "is_ephemeral": True}).asker.page_ts
+    home = click(actions=[turn], container={"type": "view"}, message=None, channel=None)
+    assert not home.asker.page_ts
+
+
 def test_a_mention_is_answered_in_its_thread_and_its_text_is_what_follows() -> None:
     request = mention(event())
     assert (request.said, request.asker.thread_ts, request.asker.home_ts) == ("prod", "2.0", "2.0")

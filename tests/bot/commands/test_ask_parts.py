@@ -108,6 +108,7 @@ def test_a_waiver_is_written_as_the_configuration_takes_it(tmp_path: Path) -> No
     assert waiver.until.date() == date(2026, 12, 6)  # the last day is the 5th, to its end
     assert "until 2026-12-05, add this to `readiness.yaml`." in made.told
     assert "`/readiness waive prod replicas`" in made.note
+    assert "14 days" not in made.note
 
 
 def test_an_attestation_is_too(tmp_path: Path) -> None:
@@ -120,10 +121,9 @@ def test_an_attestation_is_too(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("until", ["", "2026-10-31", "soon"])
 def test_without_a_day_that_is_to_come_it_lasts_two_weeks(until: str) -> None:
-    assert (
-        "until: 2026-11-15"
-        in accepting(Waive("prod", "replicas", until=until), report(), "x", NOW).commands[0]
-    )
+    made = accepting(Waive("prod", "replicas", until=until), report(), "x", NOW)
+    assert "until: 2026-11-15" in made.commands[0]
+    assert "No day to come was named, so it is for 14 days." in made.note
 
 
 def test_a_reason_that_was_not_given_is_asked_for() -> None:
@@ -141,7 +141,7 @@ def test_a_finding_is_waived_by_its_fingerprint() -> None:
 def test_what_would_change_nothing_says_so() -> None:
     passing = accepting(Waive("prod", "replicas"), report(status=Status.PASS), "x", NOW)
     assert "It would change nothing now" in passing.note
-    assert "(`replicas`) is pass." in passing.note
+    assert "the status of `replicas` is pass." in passing.note
 
 
 def test_without_a_check_those_that_may_be_meant_are_named() -> None:

@@ -19,3 +19,11 @@ async def test_whoever_is_cancelled_in_the_middle_of_calls_ends(connection: Conn
         _, left = await asyncio.wait([asking], timeout=20)
         assert not left
         assert asking.cancelled()
+
+
+async def test_very_many_calls_at_once_wait_for_their_turn(connection: Connection) -> None:
+    async def called(number: int) -> int:
+        return await connection.call(lambda: connection.client.incrby("sum", number))
+
+    await asyncio.gather(*(called(1) for _ in range(300)))
+    assert await called(0) == 300

@@ -1,8 +1,6 @@
 """`readiness slack check`: each problem with its line, and what to do about it."""
 
 import os
-import sys
-from asyncio import create_subprocess_exec, subprocess
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +12,7 @@ from bot.serve.tokens import Tokens
 from bot.settings import Settings
 from deploy.sandbox.slack.faults import Fault
 from deploy.sandbox.slack.server import SandboxSlack
+from tests.e2e import forked
 
 
 @pytest.fixture
@@ -140,23 +139,15 @@ async def test_wrong_tokens(slack: SandboxSlack) -> None:
 
 async def checked(slack: SandboxSlack, folder: Path, *arguments: str, **change: str) -> tuple[int, str]:
     """Run it as a process; return its exit code and all it says."""
-    process = await create_subprocess_exec(
-        *(sys.executable, "-m", "bot.cli", "slack", "check", *arguments),
-        cwd=folder,
-        env={
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(Path(__file__).parents[3]),
-            "HOME": str(folder),
-            **{name: value for name, value in os.environ.items() if name.startswith("COV")},
-            **slack.environment(),
-            **change,
-        },
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    said, _ = await process.communicate()
-    assert process.returncode is not None
-    return process.returncode, said.decode()
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        **{name: value for name, value in os.environ.items() if name.startswith("COV")},
+        **slack.environment(),
+        **change,
+    }
+    code, out, err = await forked.run("slack", "check", *arguments, cwd=folder, env=environment)
+    return code, out + err
 
 
 @pytest.mark.e2e

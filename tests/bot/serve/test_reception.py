@@ -14,8 +14,8 @@ from bot.jobs.lease import Leases
 from bot.memory import Memory
 from bot.serve import reception as module
 from bot.serve.reception import Reception
-from checks.errors import StoreError
-from handlers.request import Request
+from checks.errors import ReadinessError, StoreError
+from handlers.request import Asker, Request
 from tests.bot.jobs.build import QUICK, Desk, eventually, request, ways
 from tests.bot.store.build import hanging
 from tests.bot.store.conftest import redis, runtime  # noqa: F401 - fixtures
@@ -29,6 +29,11 @@ class Answers:
         self.go = asyncio.Event()
         self.given: list[str] = []
         self.ended: list[str] = []
+        self.reassured: list[str] = []
+
+    async def reassure(self, asker: Asker) -> None:
+        self.reassured.append(asker.user)
+        raise ReadinessError("Slack is away as well")
 
     async def give(self, asked: Request) -> None:
         try:
@@ -55,7 +60,8 @@ async def receiving(server: ValkeyServer, folder: Path) -> AsyncIterator[tuple[R
     ):
         memory = Memory(connection)
         answers = Answers(memory)
-        reception = Reception(jobs, Leases(connection, seconds=1), memory, answers.give)
+        leases = Leases(connection, seconds=1)
+        reception = Reception(jobs, leases, memory, answers.give, answers.reassure)
         desk = Desk(connection)
         work = asyncio.create_task(jobs.run_forever(reception.answer, desk.announce, desk.renew))
         try:
@@ -76,6 +82,7 @@ async def test_a_redis_that_is_slow_gets_the_request_once(redis: ValkeyServer, t
         await reception.ask(request(3, "mark"))
         await eventually(answers.so_far, lambda given: "T3" in given)
     assert answers.given == ["T1", "T2", "T3"]
+    assert answers.reassured == [request(1).asker.user]
 
 
 async def test_what_was_answered_here_is_not_answered_once_more(

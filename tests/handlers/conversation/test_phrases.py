@@ -5,6 +5,7 @@ import pytest
 from checks.model import Family, Severity
 from handlers.conversation.phrases import spoken
 from handlers.intents import (
+    Ask,
     Attest,
     Clusters,
     Export,
@@ -51,6 +52,7 @@ SECURITY = Filters((Family.SECURITY,), Severity.HIGH, "shop", owner="search")
         (Attest("prod"), "Attest a check"),
         (Export("prod", format=Format.CSV), "Export as CSV"),
         (Help(), "What can I ask?"),
+        (Ask("prod", "which pods restart?"), "prod: which pods restart?"),
         (Clusters(), "list"),
     ],
 )

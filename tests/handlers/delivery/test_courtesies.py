@@ -51,3 +51,19 @@ async def test_what_slack_does_not_do_is_left_out(
     await office.courier.prompts("D1", ASKED)
     assert len(office.called("assistant.threads.setSuggestedPrompts")) <= 1
     assert not office.slept
+
+
+async def test_whoever_has_to_wait_sees_so_at_once(office: Office) -> None:
+    said = await office.slack.people.say("alice", "#ops", "prod?")
+    await office.courier.reassure(office.asker())
+    [told] = office.whispered()
+    assert told.text.startswith("One moment: my store does not answer just now")
+    await office.courier.reassure(office.asker(url=False, message_ts=said.ts))
+    assert list(said.reactions) == ["eyes"]
+    assert len(office.whispered()) == 1
+
+
+async def test_nobody_is_told_of_what_was_overheard(office: Office) -> None:
+    said = await office.slack.people.say("alice", "#ops", "lunch?")
+    await office.courier.reassure(office.asker(url=False, message_ts=said.ts, overheard=True))
+    assert not said.reactions

@@ -183,3 +183,30 @@ async def test_permalink(office: Office) -> None:
     assert (await outlet.permalink()).endswith(f"/archives/{posted.channel}/p{posted.ts.replace('.', '')}")
     await delete_all(office)
     assert await outlet.permalink() == ""
+
+
+async def test_another_page_takes_the_place_of_the_one_that_was_clicked(office: Office) -> None:
+    outlet = await office.courier.open(office.asker(), KEY, words("root"))
+    await outlet.reply("page", words("page 1"))
+    root, page = office.seen()
+    asker = office.asker(thread_ts=root.ts, page_ts=page.ts)
+    for _ in range(2):  # a job may come twice
+        turned = await office.courier.turn(asker, words("page 2"))
+        assert turned
+        assert turned.thread
+        assert turned.thread.thread_ts == root.ts
+    assert texts(office.seen()) == ["root", "page 2"]
+
+
+@pytest.mark.parametrize("error", ["message_not_found", "cant_update_message", "is_archived"])
+async def test_a_page_that_cannot_be_changed_stays(office: Office, error: str) -> None:
+    await office.courier.open(office.asker(), KEY, words("page 1"))
+    asker = office.asker(page_ts=office.seen()[0].ts)
+    office.goes_wrong(Fault("chat.update", "error", error=error))
+    assert await office.courier.turn(asker, words("page 2")) is None
+    assert texts(office.seen()) == ["page 1"]
+
+
+async def test_no_page_is_turned_where_none_was_clicked(office: Office) -> None:
+    assert await office.courier.turn(office.asker(), words("page 2")) is None
+    assert not office.called("chat.update")

@@ -49,12 +49,12 @@ def test_an_answer_looks_as_it_did(width: int) -> None:
 def test_plain_text_has_the_answer_and_nothing_to_click() -> None:
     assert plain_reply(REPLY).splitlines() == [
         "`prod-eu` is NOT READY: 2 checks fail with 14 open findings, and 1 could not be judged.",
-        "- critical: `Node node-7`: not ready",
-        "- high: `Deployment shop/[red]`: one replica behind Service `web`",
-        "and 12 more findings",
         COMMAND,
         "apiVersion: v1",
         "kind: Namespace",
+        "- critical: `Node node-7`: not ready",
+        "- high: `Deployment shop/[red]`: one replica behind Service `web`",
+        "and 12 more findings",
         "Read 14 min ago, run `r-1`.",
     ]
 
