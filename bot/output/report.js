@@ -10,6 +10,7 @@ const checks = [...document.querySelectorAll("details[data-check]")].map(found =
   words: found.querySelector("summary").textContent.toLowerCase(),
   lists: null,
 }));
+const FEW = 50; // findings that are worth seeing at once, and printed
 const opened = new Set();
 let waiting;
 
@@ -77,19 +78,31 @@ function apply() {
     all += every;
   }
   for (const section of document.querySelectorAll("section[data-failing]")) {
-    section.hidden = !section.querySelector("details[data-check]:not([hidden])");
+    const here = section.querySelectorAll("details[data-check]:not([hidden])").length;
+    const every = section.querySelectorAll("details[data-check]").length;
+    section.hidden = !here;
+    section.querySelector("h2 [data-count]").textContent = here < every ? `${here} of ` : "";
   }
   clear.hidden = !active;
+  // What matches stands first: whatever sums up the whole report is in the way, and so is a place further down.
+  document.body.classList.toggle("filtered", active);
+  if (active) scrollTo(0, 0);
   told.textContent = active ? `${shown.toLocaleString("en")} of ${all.toLocaleString("en")} shown` : "";
-  // A few findings are worth seeing at once; what was opened for that is closed again.
+  fold();
+  if (active && shown <= FEW) unfold(checks.filter(it => it.here));
+}
+
+function unfold(some) {
+  for (const check of some.filter(it => !it.found.open)) {
+    check.found.open = true;
+    opened.add(check);
+  }
+}
+
+// Close again what was opened for a filter.
+function fold() {
   for (const check of opened) check.found.open = false;
   opened.clear();
-  if (active && shown <= 50) {
-    for (const check of checks.filter(it => it.here && !it.found.open)) {
-      check.found.open = true;
-      opened.add(check);
-    }
-  }
 }
 
 function soon() {
@@ -124,6 +137,13 @@ function copiable(within) {
 
 document.addEventListener("toggle", event => { if (event.target.open) copiable(event.target); }, true);
 document.querySelectorAll("details[open]").forEach(copiable);
+// On paper nothing can be opened: what is short is printed whole.
+let printed = [];
+addEventListener("beforeprint", () => {
+  printed = checks.filter(it => !it.found.open && it.found.querySelectorAll(".rows > li:not([hidden])").length <= FEW);
+  for (const check of printed) check.found.open = true;
+});
+addEventListener("afterprint", () => { for (const check of printed) check.found.open = false; });
 form.addEventListener("input", soon);
 form.addEventListener("reset", soon);
 form.addEventListener("submit", event => event.preventDefault());

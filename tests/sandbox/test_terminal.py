@@ -1,12 +1,16 @@
 """A conversation as a terminal shows it."""
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
+from deploy.sandbox.slack.manifest import App
 from deploy.sandbox.slack.model import Json, Message
 from deploy.sandbox.slack.posting import post
 from deploy.sandbox.slack.server import SandboxSlack
 from deploy.sandbox.terminal.mrkdwn import styled
 from deploy.sandbox.terminal.screen import USUAL, Room, Screen
+from tests.sandbox.slack.conftest import Listener
+from tests.sandbox.slack.kit import actions, button, home, options
 
 
 @pytest.mark.parametrize(
@@ -33,6 +37,35 @@ def test_mrkdwn(mrkdwn: str, plain: str, styles: dict[str, str]) -> None:
 
 def _section(text: str) -> Json:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
+
+
+@pytest.mark.parametrize(
+    ("element", "value", "told"),
+    [
+        (button("it"), None, "alice  clicks [Words]"),
+        (
+            {"type": "static_select", "action_id": "it", "options": options(2)},
+            "value-1",
+            "alice  chooses [One]",
+        ),
+        (
+            {"type": "checkboxes", "action_id": "it", "options": options(2)},
+            ["value-0"],
+            "alice  chooses [One]",
+        ),
+        ({"type": "datepicker", "action_id": "it"}, "2026-12-05", "alice  chooses [2026-12-05]"),
+    ],
+)
+async def test_whatever_people_do_on_home_is_told(
+    element: Json, value: object, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with SandboxSlack(app=App()) as slack:
+        slack.transport = Listener()
+        screen, client = Screen(slack), AsyncWebClient(slack.bot_token, base_url=slack.api_url)
+        await client.views_publish(user_id=slack.workspace.user("alice").id, view=home(actions(element)))
+        await slack.people.click_home("alice", "it", value)
+        screen.show()
+        assert told in capsys.readouterr().out
 
 
 async def test_only_what_is_new_is_shown(capsys: pytest.CaptureFixture[str]) -> None:

@@ -27,11 +27,11 @@ def printed_reply(
     console = console or Console(file=StringIO(), width=WIDTH, force_terminal=False, color_system=None)
     with console.capture() as capture:
         console.print(hanging(0, "", prose(reply.told)))
+        _copied(console, reply.commands)
         for point in reply.points:
             console.print(hanging(0, "• ", prose(point), style="dim"))
         for line in (*_left(reply, verbose=verbose), *_charts(reply)):
             console.print(line)
-        _copied(console, reply.commands)
         if reply.note:
             console.print(Blank(), hanging(0, "", prose(reply.note, "dim")), sep="", end="")
         if verbose and reply.rest:
@@ -86,9 +86,9 @@ def plain_reply(reply: Reply) -> str:
     """Return an answer as plain text of a few lines."""
     lines = [
         flowed(reply.told),
+        *("\n".join(map(plain, command.split("\n"))) for command in reply.commands),
         *(f"- {flowed(point, '  ')}" for point in reply.points),
         flowed(reply.left),
-        *("\n".join(map(plain, command.split("\n"))) for command in reply.commands),
         flowed(reply.note),
     ]
     return "\n".join(filter(None, lines))

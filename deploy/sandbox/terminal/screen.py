@@ -178,13 +178,27 @@ class Screen:
 
 
 def _done(sent: Json) -> str:
-    """Say what somebody clicked or submitted."""
+    """Say what somebody clicked, chose, submitted or closed."""
+    if sent["type"] == "block_actions":
+        [action, *_] = sent["actions"]
+        return (
+            f"clicks [{action['text']['text']}]"
+            if action["type"] == "button"
+            else f"chooses {_chosen(action)}"
+        )
     if sent["type"] != "view_submission":
-        return f"clicks [{sent['actions'][0]['text']['text']}]"
+        return str(sent["type"]).replace("_", " ")
     view = sent["view"]
     fields = [block for block in view["blocks"] if block["type"] == "input"]
     filled = [(block["label"]["text"], held(view["state"]["values"], block)) for block in fields]
     return "submits  " + "  ·  ".join(f"{label}: {value}" for label, value in filled if value)
+
+
+def _chosen(action: Json) -> str:
+    """Return what a menu, a box or a field of a message or of Home holds, in words where it has any."""
+    held = [value for name, value in action.items() if name == "value" or name.startswith("selected_")]
+    every = [it for value in held for it in (value if isinstance(value, list) else [value]) if it]
+    return ", ".join(f"[{it['text']['text'] if isinstance(it, dict) else it}]" for it in every)
 
 
 def _shortened(body: list[Text], foot: list[Text], most: int) -> list[Text]:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "chrome")
 QUIET: Final = [
@@ -32,6 +32,10 @@ CONTROLS: Final = frozenset(
 )
 """Roles of what a person can act on."""
 LEAST_CONTRAST: Final = 4.5
+PATIENCE: Final = 20_000
+"""Milliseconds for what takes a fraction of a second on a quiet machine."""
+
+expect.set_options(timeout=PATIENCE)
 
 _FAINT: Final = """least => {
   const channel = (it) => (it /= 255) <= .03928 ? it / 12.92 : ((it + .055) / 1.055) ** 2.4;
@@ -82,7 +86,7 @@ async def window(browser: Browser, url: str, **more: Any) -> AsyncIterator[Page]
     context = await browser.new_context(**{**options, **more})
     complaints: list[str] = []
     page = await context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(PATIENCE)
     page.on("console", lambda it: complaints.append(it.text) if it.type in ("error", "warning") else None)
     page.on("pageerror", lambda it: complaints.append(str(it)))
     await page.goto(url)

@@ -20,7 +20,10 @@ async def checked(page: Page) -> Locator:
     box = page.get_by_label("Message #ops", exact=True)
     await box.fill("/readiness cluster-a")
     await box.press("Enter")
-    report = log.nth(before)
+    return await finished(log.nth(before))
+
+
+async def finished(report: Locator) -> Locator:
     await expect(report.get_by_role("button", name="Run again")).to_be_visible()
     await expect(report.get_by_role("link", name=REPLIES)).to_be_visible()
     return report
@@ -34,6 +37,8 @@ async def opened(page: Page, report: Locator) -> Locator:
 
 async def test_a_report_its_thread_a_fix_and_a_question(served: Stage, browser: Browser) -> None:
     async with window(browser, served.slack.url + ALICE) as page:
+        log = page.get_by_role("log", name="Messages in #ops").get_by_role("article")
+        before = await log.count()
         box = page.get_by_label("Message #ops", exact=True)
         await box.press_sequentially("/re")
         await box.press("Tab")
@@ -44,9 +49,7 @@ async def test_a_report_its_thread_a_fix_and_a_question(served: Stage, browser: 
         await page.keyboard.type("cluster-a")
         await page.keyboard.press("Enter")
         await expect(box).to_have_value("")
-        log = page.get_by_role("log", name="Messages in #ops")
-        await expect(log.get_by_text(re.compile("Checking|NOT READY")).first).to_be_visible()
-        report = log.get_by_role("article").last
+        report = await finished(log.nth(before))
         await expect(report.get_by_text("NOT READY")).to_be_visible()
         thread = await opened(page, report)
         await expect(page.get_by_role("heading", name="Thread")).to_be_focused()

@@ -19,6 +19,8 @@ pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module")]
 
 MANY = 20_000
 ALL = "20,005"
+WORDS = "[name=words]"
+"""By name: to find what a label is of, Playwright goes through every element."""
 NODES, PROBES = "[data-check=sample-nodes]", "[data-check=sample-probes]"
 SHOWN = "() => [...document.querySelectorAll('.rows > li')].filter(it => it.checkVisibility()).length"
 """How many findings can be seen: a locator would take seconds for that many."""
@@ -79,13 +81,15 @@ async def test_it_asks_nobody_for_anything(browser: Browser, huge: str) -> None:
 
 async def test_findings_are_filtered(browser: Browser, huge: str) -> None:
     async with window(browser, huge) as page:
-        told, words = page.locator("output"), page.get_by_label("Filter findings")
+        told, words = page.locator("output"), page.locator(WORDS)
         await words.fill("WORKLOAD-19907 probe")
         await expect(told).to_have_text(f"1 of {ALL} shown")
         assert await page.evaluate(SHOWN) == 1
         found = page.locator(f"{PROBES} li:not([hidden]) strong")
         await expect(found).to_have_text("Deployment team-7/workload-19907 (container server)")
         await expect(page.locator(f"{PROBES} summary")).to_contain_text("1 of 20,000 findings")
+        await expect(found).to_be_in_viewport()
+        await expect(page.locator("#high")).to_have_text("High: 1 of 2 checks failing")
         await expect(page.locator(NODES)).to_be_hidden()
         await words.fill("readiness")
         await expect(told).to_have_text(f"20,000 of {ALL} shown")
@@ -98,14 +102,14 @@ async def test_findings_are_filtered(browser: Browser, huge: str) -> None:
 async def test_by_severity_namespace_and_owner(browser: Browser, huge: str) -> None:
     async with window(browser, huge) as page:
         told = page.locator("output")
-        await page.get_by_label("Namespace").select_option("team-7")
+        await page.locator("[name=namespace]").select_option("team-7")
         await expect(told).to_have_text(f"400 of {ALL} shown")
-        await page.get_by_label("Owner").select_option("Finance")
+        await page.locator("[name=owner]").select_option("Finance")
         await expect(told).to_have_text(f"133 of {ALL} shown")
-        await page.get_by_label("Severity").select_option(label="critical")
+        await page.locator("[name=severity]").select_option(label="critical")
         await expect(told).to_have_text(f"0 of {ALL} shown")
-        await page.get_by_label("Owner").select_option(index=0)
-        await page.get_by_label("Namespace").select_option("")
+        await page.locator("[name=owner]").select_option(index=0)
+        await page.locator("[name=namespace]").select_option("")
         await expect(told).to_have_text(f"1 of {ALL} shown")
         assert await page.evaluate(SHOWN) == 1
 
@@ -118,6 +122,18 @@ async def test_a_check_of_thousands_is_unfolded(browser: Browser, huge: str) -> 
         assert await rows.last.evaluate(REACHED)
         assert "workload-19999" in (await rows.last.text_content() or "")
         await expect(page.locator("h1")).to_be_in_viewport()
+
+
+async def test_what_is_short_is_printed_whole(browser: Browser, huge: str) -> None:
+    async with window(browser, huge) as page:
+        budget = page.locator("[data-check=sample-budgets] .rows")
+        await expect(budget).to_be_hidden()
+        await page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+        await expect(budget).to_be_visible()
+        await expect(page.locator(f"{PROBES} .rows").first).to_be_hidden()
+        await page.evaluate("() => dispatchEvent(new Event('afterprint'))")
+        await expect(budget).to_be_hidden()
+        await expect(page.locator(f"{NODES} .rows")).to_be_visible()
 
 
 async def test_a_command_is_copied(browser: Browser, small: str) -> None:

@@ -18,6 +18,13 @@ class Advertised:
     """Each with a title and a message."""
     description: str = ""
 
+    @property
+    def starters(self) -> list[Json]:
+        """Return the commands that need nothing filled in, as prompts: `/readiness list`."""
+        usages = ((name, usage.split("|")) for name, usage in self.commands.items())
+        whole = [f"{name} {it.strip()}" for name, every in usages for it in every if it.strip().islower()]
+        return [{"title": command, "message": command} for command in whole]
+
 
 def read_advertised(path: Path = MANIFEST) -> Advertised:
     """Read a manifest; nothing where there is none."""

@@ -5,7 +5,7 @@ Source: https://docs.slack.dev/reference/block-kit/blocks/data-visualization-blo
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from deploy.sandbox.slack.model import Json
@@ -15,6 +15,8 @@ HEIGHT: Final = 190
 LEFT, RIGHT, TOP, BOTTOM = 44, 12, 12, 32
 """Room around the plot, for what stands at the axes."""
 _STEPS: Final = 4
+_LETTER: Final = 6
+"""The width of a letter, about."""
 _LABELS: Final = 5
 """Categories that have room for their names."""
 
@@ -35,6 +37,7 @@ class Word:
     x: float
     y: float
     text: str
+    anchor: str = "middle"
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ def _plot(chart: Json) -> Drawing:
         areas,
         lines,
         [Word(LEFT - 6, scale.y(value), f"{value:g}") for value in scale.ticks],
-        [Word(x, HEIGHT - 12, it) for x, it in list(zip(spots, categories, strict=True))[::every]],
+        _named(list(zip(spots, categories, strict=True))[::every]),
         names,
         [chart["axis_config"].get("x_label", ""), *names],
         [
@@ -101,6 +104,14 @@ def _plot(chart: Json) -> Drawing:
             for number, category in enumerate(categories)
         ],
     )
+
+
+def _named(spots: Sequence[tuple[float, str]]) -> list[Word]:
+    """Return the names of categories; one at the right end ends there, lest it be cut off."""
+    words = [Word(x, HEIGHT - 12, name) for x, name in spots]
+    *others, last = words
+    near = last.x + len(last.text) * _LETTER / 2 > WIDTH
+    return [*others, replace(last, x=WIDTH, anchor="end") if near else last]
 
 
 def _pie(segments: Sequence[Json]) -> Drawing:

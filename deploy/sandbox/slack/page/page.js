@@ -15,7 +15,7 @@ async function post(action, body) {
   try {
     return await (await fetch(`/sandbox/${action}`, { method: "POST", headers, body: told })).json();
   } catch {
-    return { error: "The sandbox does not answer." };
+    return { error: "the sandbox does not answer" };
   }
 }
 
@@ -291,7 +291,7 @@ async function begin() {
       const answer = await fetch(`/sandbox/wait?version=${version}&timeout=25`);
       if (answer.status === 200) await refresh();
     } catch {
-      complain("the sandbox does not answer; this page goes on when it does");
+      complain("The sandbox does not answer. This page goes on when it does.");
       await new Promise((done) => { setTimeout(done, TRIES_AGAIN); });
     }
   }

@@ -89,7 +89,9 @@ class Scene:
 
     def channel_box(self) -> Box:
         """Return where one types in the channel."""
-        return Box(self.look.channel.id, "", f"Message #{self.look.channel.name}", _closed(self.look.channel))
+        channel = self.look.channel
+        prompts = () if self._seen(channel.id) else self.advertised.starters
+        return Box(channel.id, "", f"Message #{channel.name}", _closed(channel), prompts)
 
     def thread_box(self) -> Box:
         """Return where one replies in the open thread."""

@@ -60,6 +60,13 @@ def test_bars_of_several_series_stand_beside_each_other() -> None:
     assert drawing.areas[3].title == "s1, c1: 4"
 
 
+def test_a_long_name_at_the_right_end_is_not_cut_off() -> None:
+    plot = chart("line", [1, 2])
+    assert [it.anchor for it in draw(plot).labels] == ["middle", "middle"]
+    plot["axis_config"]["categories"][1] = plot["series"][0]["data"][1]["label"] = "Nov 21 18:52"
+    assert [it.anchor for it in draw(plot).labels] == ["middle", "end"]
+
+
 @pytest.mark.parametrize("values", [[1], [1, 3], [5, 5, 10]])
 def test_a_pie_is_whole(values: list[float]) -> None:
     segments = [{"label": f"l{number}", "value": value} for number, value in enumerate(values)]

@@ -122,11 +122,24 @@ async def test_nothing_can_be_typed_in_an_archived_channel(http: aiohttp.ClientS
     assert not list(box.every("textarea"))
 
 
+def prompted(shown: Tag, box: str) -> list[str]:
+    [form] = shown.every(id=box)
+    return [it.attributes["data-prompt"] for it in form.every(class_="prompt")]
+
+
+async def test_a_silent_channel_offers_commands_that_need_nothing_filled_in(
+    slack: SandboxSlack, http: aiohttp.ClientSession
+) -> None:
+    assert prompted(await fetched(http), "box-channel") == ["/readiness list", "/readiness help"]
+    await slack.people.say("alice", "#ops", "Good morning")
+    assert prompted(await fetched(http), "box-channel") == []
+
+
 async def test_conversations_go_on_or_begin_anew_with_their_prompts(
     slack: SandboxSlack, client: AsyncWebClient, http: aiohttp.ClientSession
 ) -> None:
     def prompts(shown: Tag) -> list[str]:
-        return [it.attributes["data-prompt"] for it in shown.every(class_="prompt")]
+        return prompted(shown, "box-direct")
 
     assert "help" in prompts(await fetched(http))
     asked = await slack.people.say("alice", "readiness", "list")
