@@ -18,6 +18,8 @@ from handlers.conversation.wording import data
 PART = 0.5
 """Weight of what a word begins with, and of the words as they were before names were replaced by marks."""
 STEM = 4
+MOST = 3
+"""Strange words beyond which more of them say no more."""
 UNIT = 100
 """Weights are stored as whole hundredths."""
 
@@ -42,6 +44,7 @@ def features(parts: Sequence[Clause], topic: Topic) -> dict[str, float]:
     for part in parts:
         found |= dict.fromkeys((f"'{word}" for word in part.plain.split()), PART)
     found[f"#{_length(len(words))}"] = 1.0
+    found[f"#strange{min(sum(part.strange for part in parts), MOST)}"] = 1.0
     told = {
         "#asked": any(part.asked for part in parts),
         "#named": any(part.mentions for part in parts),

@@ -268,7 +268,11 @@ def _merged(strong: list[Clause]) -> list[Clause]:
     if "compare" in kinds:
         kept = [clause for clause in kept if clause.kind != "changes" or clause.named.when]
     if kinds - {"explain", "summary"}:
-        kept = [clause for clause in kept if clause.kind != "explain" or clause.check]
+        kept = [
+            clause
+            for clause in kept
+            if clause.kind != "explain" or clause.check or (clause.asked and scope.of_the_whole(clause))
+        ]
     return kept
 
 

@@ -26,6 +26,7 @@ WITHIN = re.compile(
     rf"\b(?:in|from|within|inside|for|of|on)\s+(?:the\s+|our\s+)?[\"']?(?P<name>{NAME})(?![\w/:@])"
 )
 ALONE = re.compile(rf"^\W*(?:(?:only|just|and|but|or|what about|how about|in|for)\s+)*(?P<name>{NAME})\W*$")
+INSIDE = re.compile(r"(?:in|within|inside)\b")
 FOLLOWS = re.compile(
     r"[\"']?\s*(?:$|[?.!,;)]|(?:and|or|please|pls|thx|thanks|but|because|since|until|till|for|by|now|only|is|are"
     r"|have|has|run)\b)"
@@ -160,6 +161,9 @@ class _Reader:
 
     def _within(self, match: re.Match[str], name: str) -> bool:
         """Whether a name that stands where one of a namespace would is one."""
+        loose = match.re is ALONE or (match.re is WITHIN and not INSIDE.match(match[0]))
+        if loose and vocabulary.alone(name):
+            return False  # "what about velero?" is about what is installed there
         if name in self.names.namespaces:
             return True
         ends = bool(FOLLOWS.match(self.text, match.end("name")))

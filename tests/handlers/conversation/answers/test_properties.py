@@ -79,5 +79,7 @@ async def test_a_question_goes_through_its_command_unchanged(report: Report, que
     made, clusters = await answered(question, report, NOW)
     for step in made.steps:
         said = to_command(step.intent)
-        if isinstance(step.intent, Question) and len(said) <= 2_000:
+        if not isinstance(step.intent, Question) or step.intent.check not in ("", *BY_ID):
+            continue  # a check that is no longer known is asked about in words
+        if len(said) <= 2_000:
             assert parse(said, [Cluster(name) for name in clusters]) == step.intent
