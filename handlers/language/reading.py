@@ -112,7 +112,8 @@ class _Reader:
             if key not in NAMED and not FIELDS[key].bare.fullmatch(text):
                 continue
             values, used = self._values(key, at)
-            known = bool(values) and values[0] in self.given.values[key]
+            # A check that is named again says nothing new, unless a cluster is called so.
+            known = bool(values) and values[0] in self.given.values[key] and not self._cluster_open(text)
             if values and (known or self._open(key)):
                 self._give(key, values, at)
                 return used
@@ -144,6 +145,9 @@ class _Reader:
         if not self._open(key):
             raise confusion.refused(self.sentence, at)
         self.given.values[key].append(values[0])
+
+    def _cluster_open(self, text: str) -> bool:
+        return "cluster" in self.form.takes and self._open("cluster") and bool(self.clusters.named(text))
 
     def _open(self, key: str) -> bool:
         return len(self.given.values[key]) < self.form.takes[key]

@@ -14,6 +14,7 @@ from deploy.sandbox.answers import Options
 from deploy.sandbox.cluster import SandboxCluster
 from deploy.sandbox.faults import NO_FAULTS, Faults
 from tests.bot.cluster.manifests import small_cluster
+from tests.e2e import forked
 
 
 @dataclass(frozen=True)
@@ -64,14 +65,11 @@ class Commands:
         self.kubeconfig.write_text(yaml.safe_dump(merged))
 
     async def start(self, *arguments: str, **environment: str) -> asyncio.subprocess.Process:
-        """Start a command."""
+        """Start a command with an interpreter of its own."""
         return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot.cli",
-            *arguments,
+            *(sys.executable, "-m", "bot.cli", *arguments),
             cwd=self.folder,
-            env={**self.environment, "PYTHONPATH": str(Path(__file__).parents[2]), **environment},
+            env={**self.environment, "PYTHONPATH": str(forked.ROOT), **environment},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
@@ -79,10 +77,7 @@ class Commands:
 
     async def run(self, *arguments: str, **environment: str) -> Ended:
         """Run a command to its end."""
-        process = await self.start(*arguments, **environment)
-        out, err = await asyncio.wait_for(process.communicate(), 60)
-        assert process.returncode is not None
-        return Ended(process.returncode, out.decode(), err.decode())
+        return Ended(*await forked.run(*arguments, cwd=self.folder, env={**self.environment, **environment}))
 
 
 def sandbox(name: str = "prod", faults: Faults = NO_FAULTS) -> SandboxCluster:

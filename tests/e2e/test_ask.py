@@ -8,6 +8,9 @@ import pytest
 
 from bot.settings import load
 from checks.catalogue import BY_ID
+from deploy.sandbox.answers import Options
+from deploy.sandbox.cluster import SandboxCluster
+from tests.bot.cluster.manifests import small_cluster
 from tests.e2e.cli import Commands, sandbox
 
 pytestmark = pytest.mark.e2e
@@ -26,8 +29,8 @@ async def test_a_question_is_answered_from_the_last_report_and_a_run_comes_first
     again = await commands.run("ask", "prod", "how", "do", "I", "fix", CHECK)  # the cluster is gone
     runs = (await commands.run("history", "-o", "json")).document
     assert first.code == again.code == 0
-    assert f"({CHECK}" not in first.out  # it is told as code
-    assert f"(`{CHECK}`) fails" in " ".join(first.out.split())
+    assert f" {CHECK} fails" not in first.out  # it is told as code
+    assert f"`{CHECK}` fails on" in " ".join(first.out.split())
     assert f"readiness ask prod fix check:{CHECK}" in first.out
     assert "kubectl create poddisruptionbudget cart --namespace shop" in again.out
     assert len(runs) == 1
@@ -119,3 +122,18 @@ async def test_without_a_store_it_is_answered_from_a_run(commands: Commands) -> 
     assert ended.code == 0
     assert "There is no earlier run of `prod`" in ended.document["text"]
     assert "no history: the store at unix:///nowhere/redis.sock" in ended.err
+
+
+async def test_a_report_of_another_cluster_that_had_the_name_answers_nothing(commands: Commands) -> None:
+    async with sandbox() as cluster:
+        commands.use(cluster)
+        await commands.run("ask", "prod", "is it ready?")
+    rebuilt = [*small_cluster()[:4]]
+    rebuilt[2]["metadata"]["uid"] = "another"
+    async with SandboxCluster(rebuilt, options=Options(name="prod")) as cluster:
+        commands.use(cluster)
+        asked = (await commands.run("ask", "prod", f"does {CHECK} fail?", "-o", "json")).document
+        runs = (await commands.run("history", "-o", "json")).document
+    assert asked["check"] == CHECK
+    assert "does not apply" in asked["text"], asked["text"]
+    assert len(runs) == 1

@@ -5,7 +5,7 @@ from typing import Any
 
 from deploy.sandbox.slack.acting.actor import Shown
 from deploy.sandbox.slack.model import Message, View
-from deploy.sandbox.slack.seeing import Sought, find_message
+from deploy.sandbox.slack.seeing import Sought, find_message, words_of
 from tests.e2e.slack.stage import Stage
 
 
@@ -36,6 +36,13 @@ class Person:
         after = self.stage.slack.workspace.new_ts()
         await self.presses(message, button)
         return await self.sees(words, after, alone=alone)
+
+    async def turns(self, message: Message, button: str) -> str:
+        """Click to another page of a message, which takes its place; return its words."""
+        before = words_of(message)
+        await self.presses(message, button)
+        await self.stage.eventually(lambda: words_of(message) != before, f"another page for {self.name}")
+        return words_of(message)
 
     async def presses(self, message: Message, button: str) -> None:
         """Click a button, and look for nothing."""

@@ -3,8 +3,6 @@
 import asyncio
 import os
 import signal
-import sys
-from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -17,6 +15,8 @@ from deploy.sandbox.cluster import SandboxCluster
 from deploy.sandbox.slack.model import Message
 from deploy.sandbox.slack.seeing import words_of
 from deploy.sandbox.slack.server import SandboxSlack
+from tests.e2e import forked
+from tests.e2e.forked import Forked
 
 T = TypeVar("T")
 PATIENCE = 30.0
@@ -36,7 +36,7 @@ async def eventually(look: Callable[[], T | None], what: str, seconds: float = P
 class Bot:
     """A process of `readiness serve`. Its log is in `log`."""
 
-    process: Process
+    process: Forked
     log: Path
 
     @property
@@ -72,36 +72,25 @@ class Stage:
         (self.folder / "readiness.yaml").write_text(yaml.safe_dump(self.configuration))
         log = self.folder / f"bot-{len(self.bots)}.log"
         with log.open("wb") as sink:
-            process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", self.program, "serve", *options),
+            process = forked.start(
+                *(self.program, "serve", *options),
                 cwd=self.folder,
                 env=self._environment() | environment,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=sink,
-                stderr=sink,
+                out=sink,
+                err=sink,
             )
         bot = Bot(process, log)
         self.bots.append(bot)
-        connected = self.slack.socket.connections
         if "--http" not in options:
-            up = lambda: self.slack.socket.connections > connected or process.returncode is not None  # noqa: E731
+            up = lambda: "connected to Slack" in bot.lines or process.returncode is not None  # noqa: E731
             await self.eventually(up, "a socket")
             assert process.returncode is None, bot.lines
         return bot
 
     async def run(self, *arguments: str) -> tuple[int, str]:
         """Run another command of the program beside the bot; return its exit code and all that it said."""
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot.cli", *arguments),
-            cwd=self.folder,
-            env=self._environment(),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        out, _ = await asyncio.wait_for(process.communicate(), PATIENCE)
-        assert process.returncode is not None
-        return process.returncode, out.decode()
+        code, out, err = await forked.run(*arguments, cwd=self.folder, env=self._environment())
+        return code, out + err
 
     async def eventually(self, look: Callable[[], T | None], what: str, seconds: float = PATIENCE) -> T:
         """Return what there is to see once there is something; a bot that has ended is told with its log."""
@@ -169,7 +158,6 @@ class Stage:
         return {
             **kept,
             "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(Path(__file__).parents[3]),
             "HOME": str(self.folder),
             "XDG_DATA_HOME": str(self.folder / "data"),
             "XDG_CONFIG_HOME": str(self.folder / "config"),

@@ -1,5 +1,7 @@
 """Charts of a history, in a workspace that draws them and in one that does not yet."""
 
+import asyncio
+
 import pytest
 
 from deploy.sandbox.slack.faults import Fault
@@ -34,6 +36,7 @@ async def two_runs(stage: Stage) -> Person:
     for _ in range(2):
         _, said = await stage.run("check", "prod")
         assert "NOT READY" in said
+        await asyncio.sleep(1)  # runs of the same second are drawn as one
     return Person(stage)
 
 

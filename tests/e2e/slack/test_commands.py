@@ -119,19 +119,22 @@ async def test_pages_lead_to_the_last_and_hold_everything(alice: Person) -> None
     await stage.finished("prod")
     everything = next(label for label in buttons(root) if label.startswith("All "))
     for button in (everything, "What changed"):
-        said = "\n".join(map(words_of, await _turned(alice, root, button)))
+        said = "\n".join(await _turned(alice, root, button))
         assert all(f"`Deployment shop/web-{number}" in said for number in many), button
-    fixes = "\n".join(map(words_of, await _turned(alice, root, "How to fix")))
+    fixes = "\n".join(await _turned(alice, root, "How to fix"))
     assert "1 to 4 of 20 failing checks" in fixes
     assert "17 to 20 of 20 failing checks" in fixes
 
 
-async def _turned(person: Person, root: Message, button: str) -> list[Message]:
-    """Click to the last page; return every page."""
-    pages = [await person.clicks(root, button, "\n1 to ")]
-    while "Next" in buttons(pages[-1]):
+async def _turned(person: Person, root: Message, button: str) -> list[str]:
+    """Click to the last page of one message; return the words of every page."""
+    message = await person.clicks(root, button, "\n1 to ")
+    assert message.thread_ts == root.ts
+    replies = len(person.stage.replies(root))
+    pages = [words_of(message)]
+    while "Next" in buttons(message):
         assert len(pages) < 50
-        pages.append(await person.clicks(pages[-1], "Next", " of "))
-        assert "Previous" in buttons(pages[-1])
-        assert pages[-1].thread_ts == root.ts
+        pages.append(await person.turns(message, "Next"))
+        assert "Previous" in buttons(message)
+    assert len(person.stage.replies(root)) == replies
     return pages

@@ -101,5 +101,4 @@ async def test_a_root_message_that_is_deleted_afterwards(hasty: Stage) -> None:
     root = await hasty.finished("prod")
     fix = hasty.replies(root)[-1]
     await hasty.slack.people.delete("alice", "#ops", root.ts)
-    page = await alice.clicks(fix, "Next", "5 to")
-    assert page.thread_ts == root.ts
+    assert "5 to" in await alice.turns(fix, "Next")

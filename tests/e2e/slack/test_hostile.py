@@ -98,7 +98,7 @@ async def test_nothing_that_anybody_wrote_means_anything_to_slack(folder: Path) 
         ):
             page = await alice.types(said, words)
             while "Next" in buttons(page):
-                page = await alice.clicks(page, "Next", " of ")
+                await alice.turns(page, "Next")
         await alice.opens(root, "Waive")
         await alice.submits(what="Every finding of crash-loops (1)", Why=POISON, until=day(3))
         waived = await alice.sees("*Waived*")
