@@ -108,19 +108,21 @@ class _Reader:
     def _word(self, at: int) -> int:
         """Give a word to the first key that it is a value of; return how many words that took."""
         text = self.sentence[at].text
+        repeated = 0
         for key in self.form.takes:
             if key not in NAMED and not FIELDS[key].bare.fullmatch(text):
                 continue
             values, used = self._values(key, at)
-            # A check that is named again says nothing new, unless a cluster is called so.
-            known = bool(values) and values[0] in self.given.values[key] and not self._cluster_open(text)
-            if values and (known or self._open(key)):
+            if values and values[0] in self.given.values[key]:
+                repeated = repeated or used
+                continue
+            if values and self._open(key):
                 self._give(key, values, at)
                 return used
             if key not in NAMED and self._open(key):
                 raise confusion.misread(replaced(self.sentence, at, Word(text, key)), at)
-        if FILLER.fullmatch(text):
-            return 1
+        if repeated or FILLER.fullmatch(text):
+            return repeated or 1
         raise self._unknown(at)
 
     def _values(self, key: str, at: int) -> tuple[Sequence[str], int]:
@@ -145,9 +147,6 @@ class _Reader:
         if not self._open(key):
             raise confusion.refused(self.sentence, at)
         self.given.values[key].append(values[0])
-
-    def _cluster_open(self, text: str) -> bool:
-        return "cluster" in self.form.takes and self._open("cluster") and bool(self.clusters.named(text))
 
     def _open(self, key: str) -> bool:
         return len(self.given.values[key]) < self.form.takes[key]
