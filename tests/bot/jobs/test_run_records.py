@@ -8,7 +8,7 @@ from bot.jobs.jobs import Jobs
 from bot.jobs.records import Records
 from bot.store import Store
 from deploy.sandbox.faults import Faults
-from handlers.ports import State
+from handlers.ports import Progress, State
 from tests.bot.jobs.build import Desk, ended, eventually, sandbox, working
 
 
@@ -45,8 +45,13 @@ async def test_killed_after_the_report_was_stored(
         await ended(jobs, run_id)
         asked = len(cluster.requests)
         await connection.client.hset(f"readiness:run:{run_id}", "state", "judging")
-        await jobs.runs.start("prod", "U1", "T1")
-        assert (await ended(jobs, run_id)).state is State.DONE
+
+        async def asked_again() -> Progress | None:
+            # Until its first job has ended altogether, the same request puts in no other.
+            await jobs.runs.start("prod", "U1", "T1")
+            return await jobs.runs.progress(run_id)
+
+        await eventually(asked_again, lambda seen: seen and seen.state is State.DONE)
         assert len(cluster.requests) == asked
     assert len(await store.history("prod")) == 1
 
