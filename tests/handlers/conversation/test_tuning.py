@@ -1,4 +1,4 @@
-"""That a change makes nothing worse: the table by which thresholds were chosen. See heldout.yaml for the rest."""
+"""That a change makes nothing worse on the table by which thresholds were chosen; heldout.yaml is for the rest."""
 
 from collections import Counter
 from pathlib import Path
