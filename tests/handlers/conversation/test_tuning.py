@@ -1,4 +1,4 @@
-"""That a change makes nothing worse on the table by which thresholds were chosen; heldout.yaml is for the rest."""
+"""No change makes it worse on the table by which thresholds were chosen; see heldout.yaml for the rest."""
 
 from collections import Counter
 from pathlib import Path
