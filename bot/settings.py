@@ -1,4 +1,4 @@
-"""`readiness.yaml`: what the clusters are, what people have accepted or signed, and who may do what.
+"""`readiness.yaml`: what the clusters are, what people have accepted or signed, who may do what, and when.
 
 Searched for in `--config`, `$READINESS_CONFIG`, `./readiness.yaml` and the XDG configuration directory; the
 first found counts. Strict: an unknown key is an error, with its line and the nearest right one.
@@ -7,19 +7,27 @@ first found counts. Strict: an unknown key is an error, with its line and the ne
 import os
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, get_args
 
 from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     ValidationError,
     model_validator,
 )
 
 from bot.settings_access import AccessRule, why_no_yaml
+from bot.settings_parts import Section, Text
+from bot.settings_schedules import (
+    Alerts,
+    ChannelEntries,
+    OwnerEntries,
+    ScheduleEntries,
+    alerting,
+    owner_rules,
+)
 from bot.yamlfile import Document, parse
 from checks.attestations import Attestation
 from checks.catalogue import BY_ID
@@ -28,6 +36,8 @@ from checks.model import Management
 from checks.nearest import did_you_mean
 from checks.snapshot import OWNER_LABELS, Facts
 from checks.waivers import Waiver
+from handlers.schedules.model import Schedule
+from handlers.schedules.ports import Alerting
 
 NAME = "readiness.yaml"
 
@@ -62,19 +72,15 @@ def _known_check(value: str) -> str:
 
 Until = Annotated[datetime, BeforeValidator(_end), AfterValidator(_aware)]
 CheckId = Annotated[str, AfterValidator(_known_check)]
-Text = Annotated[str, Field(min_length=1)]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ClusterEntry(_Section):
+class ClusterEntry(Section):
     """A cluster: where it is, and what its API cannot show."""
 
     name: Text
     aliases: tuple[Text, ...] = ()
     environment: str = ""
+    labels: dict[Text, str] = Field(default_factory=dict)
     context: str = ""
     kubeconfig: str = ""
     in_cluster: bool = False
@@ -104,7 +110,7 @@ class ClusterEntry(_Section):
         )
 
 
-class WaiverEntry(_Section):
+class WaiverEntry(Section):
     """A waiver: a fingerprint, or a check with patterns of namespace and name."""
 
     by: Text
@@ -123,7 +129,7 @@ class WaiverEntry(_Section):
         return self
 
 
-class AttestationEntry(_Section):
+class AttestationEntry(Section):
     """An attestation: somebody's word that a check passes."""
 
     check: CheckId
@@ -134,14 +140,14 @@ class AttestationEntry(_Section):
     link: str = ""
 
 
-class Retention(_Section):
+class Retention(Section):
     """How much history is kept of each cluster; whichever ends first."""
 
     reports: Annotated[int, Field(ge=2)] = 1000
     days: Annotated[int, Field(ge=1)] = 90
 
 
-class Settings(_Section):
+class Settings(Section):
     """The whole file."""
 
     clusters: tuple[ClusterEntry, ...] = ()
@@ -149,6 +155,10 @@ class Settings(_Section):
     attestations: tuple[AttestationEntry, ...] = ()
     retention: Retention = Retention()
     access: tuple[AccessRule, ...] = ()
+    schedules: ScheduleEntries = ()
+    channels: ChannelEntries = ()
+    alerts: Alerts = Alerts()
+    owners: OwnerEntries = ()
 
     @model_validator(mode="after")
     def _names_once(self) -> Self:
@@ -184,6 +194,18 @@ class Settings(_Section):
     def signed(self) -> list[Attestation]:
         """Return the attestations as checks know them."""
         return [Attestation(**entry.model_dump()) for entry in self.attestations]
+
+    def planned(self) -> list[Schedule]:
+        """Return the schedules as the bot knows them."""
+        return [entry.planned for entry in self.schedules]
+
+    def owner_rules(self, cluster: str) -> tuple[tuple[str, str], ...]:
+        """Return the patterns of namespaces of a cluster and whose they are, the first that fits counts."""
+        return owner_rules(self.owners, cluster)
+
+    def alerting(self) -> Alerting:
+        """Return how changes are told between digests."""
+        return alerting(self.alerts, self.owners)
 
 
 def find_file(explicit: str | None = None) -> Path | None:
@@ -234,7 +256,7 @@ def _placed(entry: ClusterEntry, folder: Path) -> ClusterEntry:
 
 
 def _sentence(path: Path, document: Document, error: Any) -> str:  # noqa: ANN401 - pydantic's error dict
-    loc = tuple(error["loc"])
+    loc = (*error["loc"], *error.get("ctx", {}).get("at", ()))
     where = f"{path}:{document.line(loc)}"
     if error["type"] == "extra_forbidden":
         known = _fields(loc[:-1])
@@ -247,12 +269,8 @@ def _sentence(path: Path, document: Document, error: Any) -> str:  # noqa: ANN40
 
 def _fields(loc: tuple[str | int, ...]) -> list[str]:
     """Return the keys that belong where an unknown one stands."""
-    sections: dict[str, type[BaseModel]] = {
-        "clusters": ClusterEntry,
-        "waivers": WaiverEntry,
-        "attestations": AttestationEntry,
-        "retention": Retention,
-        "access": AccessRule,
-    }
-    section = sections.get(str(loc[0])) if loc else Settings
-    return list((section or Settings).model_fields)
+    if not loc:
+        return list(Settings.model_fields)
+    annotation: Any = Settings.model_fields[str(loc[0])].annotation
+    section: type[BaseModel] = (get_args(annotation) or (annotation,))[0]
+    return list(section.model_fields)

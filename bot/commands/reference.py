@@ -93,6 +93,7 @@ def _contents(settings: Settings) -> str:
         "cluster": len(settings.clusters),
         "waiver": len(settings.waivers),
         "attestation": len(settings.attestations),
+        "schedule": len(settings.schedules),
     }
     return ", ".join(f"{number} {noun}" + ("" if number == 1 else "s") for noun, number in counts.items())
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot import settings
+from bot.clusters import resolve
 from bot.settings import ConfigError, Settings
 from checks.errors import UsageError
 from checks.model import Management
@@ -62,13 +63,31 @@ def test_everything_that_can_be_said(tmp_path: Path) -> None:
     assert found.facts.owner_labels == ("team",)
     here = loaded.find("here")
     assert here
-    assert here.facts == Facts(owner_labels=("team", "owner"))
+    assert here.facts == Facts(owner_labels=("team", "owner", "a8r.io/owner"))
     by_check, by_fingerprint = loaded.accepted()
     # What holds until the 31st still holds on the 31st.
     assert by_check.until == datetime(2027, 1, 1, tzinfo=UTC)
     assert by_fingerprint.until == datetime(2026, 12, 31, 10, tzinfo=UTC)
     assert loaded.signed()[0].check == "control-plane-logs"
     assert loaded.retention.reports == 50
+
+
+def test_owners_of_namespaces_are_told_to_the_checks_of_their_clusters(tmp_path: Path) -> None:
+    loaded = load(
+        tmp_path,
+        """
+clusters: [{name: here, in_cluster: true, owner_labels: [squad]}]
+owners:
+  - {owner: payments, namespaces: [payments, "pay-*"], clusters: ["prod-*", here]}
+  - {owner: web, mention: S0604QSJC}
+  - {owner: everyone, namespaces: ["*"]}
+""",
+    )
+    everyone = ("*", "everyone")
+    assert loaded.owner_rules("test") == (everyone,)
+    facts = resolve("here", loaded, None, None).facts
+    assert facts.owner_rules == (("payments", "payments"), ("pay-*", "payments"), everyone)
+    assert facts.owner_labels == ("squad",)
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "{}"])

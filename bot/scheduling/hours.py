@@ -1,0 +1,84 @@
+"""When something may be posted in a channel: its quiet hours, weekends, holidays and days off."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from bot.scheduling.walls import moment_after, wall
+from bot.settings_schedules import ChannelEntry
+
+DAY = timedelta(days=1)
+LONGEST = timedelta(days=366)
+"""After so long, something is posted even though every hour was quiet."""
+ENGLISH = "en_US"
+DAY_OFF = "a day off"
+
+
+class Hours:
+    """See `handlers.schedules.ports.Hours`. A channel that no entry is about is always open."""
+
+    def __init__(self, entries: Iterable[ChannelEntry]) -> None:
+        self._entries = {entry.channel: entry for entry in entries}
+
+    def opens(self, channel: str, moment: datetime) -> datetime:
+        """Return the first moment from this one on at which something may be posted, at most a year later.
+
+        It is this one itself where the channel is open, otherwise one in the channel's zone.
+        """
+        entry = self._entries.get(channel)
+        if not entry:
+            return moment
+        zone = ZoneInfo(entry.zone)
+        start = now = moment.astimezone(UTC)
+        while now - start < LONGEST and (after := _closed_until(entry, zone, now)):
+            now = after
+        return moment if now == start else now.astimezone(zone)
+
+    def holiday(self, channel: str, day: date) -> str:
+        """Return what a channel celebrates on a day; empty for nothing."""
+        entry = self._entries.get(channel)
+        return _holiday(entry, day) if entry else ""
+
+    def begins_week(self, channel: str, day: date) -> bool:
+        """Whether a day is the first one from Monday to Friday that is no holiday."""
+        monday = day - timedelta(days=day.weekday())
+        working = (monday + number * DAY for number in range(5))
+        return day == next((it for it in working if not self.holiday(channel, it)), None)
+
+
+def _closed_until(entry: ChannelEntry, zone: ZoneInfo, moment: datetime) -> datetime | None:
+    """Return when what closes a channel at a moment is over; null where it is open."""
+    shown = wall(moment, zone)
+    today = shown.date()
+    if (entry.weekends and today.weekday() >= 5) or _holiday(entry, today):
+        return moment_after(datetime.combine(today + DAY, time()), zone, moment)
+    if not entry.quiet:
+        return None
+    begin, end = entry.quiet
+    over_midnight = end <= begin
+    if not over_midnight:
+        ends = today if begin <= shown.time() < end else None
+    else:
+        ends = today if shown.time() < end else today + DAY if shown.time() >= begin else None
+    return moment_after(datetime.combine(ends, end), zone, moment) if ends else None
+
+
+def _holiday(entry: ChannelEntry, day: date) -> str:
+    if entry.holidays and (name := _calendar(entry.holidays, day.year).get(day)):
+        return name
+    return DAY_OFF if day in entry.days_off else ""
+
+
+@lru_cache(maxsize=256)
+def _calendar(place: str, year: int) -> Mapping[date, str]:
+    """Return the holidays of a country, or of a part of one (`DE-BE`), in a year, in English if there is."""
+    from holidays import country_holidays  # noqa: PLC0415 - large, and few channels name a country
+
+    country, _, part = place.partition("-")
+    languages = country_holidays(country).supported_languages
+    return dict(
+        country_holidays(
+            country, subdiv=part or None, years=year, language=ENGLISH if ENGLISH in languages else None
+        )
+    )
