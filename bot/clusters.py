@@ -4,7 +4,10 @@ Without a name: the current context, else the cluster that runs this process.
 """
 
 import os
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import cache
 
 from bot.cluster import kubeconfig
 from bot.cluster.kubeconfig import Kubeconfig
@@ -33,6 +36,11 @@ def resolve(
     name: str | None, settings: Settings, kubeconfig_path: str | None, context: str | None
 ) -> Cluster:
     """Find the cluster that is meant. Raises `UsageError` with the nearest names where there is none."""
+    found = _found(name, settings, kubeconfig_path, context)
+    return replace(found, facts=replace(found.facts, owner_rules=settings.owner_rules(found.name)))
+
+
+def _found(name: str | None, settings: Settings, kubeconfig_path: str | None, context: str | None) -> Cluster:
     if name and context:
         raise UsageError("name a cluster or give --context, not both")
     entry = settings.find(name) if name else None
@@ -72,6 +80,16 @@ def everyone(settings: Settings, kubeconfig_path: str | None) -> list[Cluster]:
     return [*configured, *others, *([Cluster(IN_CLUSTER)] if _in_pod() and not configured else [])]
 
 
+def reachable(settings: Settings, kubeconfig_path: str | None) -> frozenset[str]:
+    """Return the names of the configured clusters that lead somewhere. Each kubeconfig is read once."""
+    load = cache(kubeconfig.load)
+    found: set[str] = set()
+    for entry in settings.clusters:
+        with suppress(UsageError):
+            found.add(_configured(entry, kubeconfig_path, load).name)
+    return frozenset(found)
+
+
 def _means(entry: ClusterEntry, context: str) -> bool:
     """Whether an entry is about a context of the kubeconfig in use, not of one of its own."""
     own = entry.in_cluster or entry.kubeconfig
@@ -87,11 +105,15 @@ def _configured_or_broken(entry: ClusterEntry, kubeconfig_path: str | None) -> C
         return Cluster(entry.name, Kubeconfig(), nowhere, entry.environment, entry.aliases, entry.facts)
 
 
-def _configured(entry: ClusterEntry, kubeconfig_path: str | None) -> Cluster:
+def _configured(
+    entry: ClusterEntry,
+    kubeconfig_path: str | None,
+    load: Callable[[str | None], Kubeconfig] = kubeconfig.load,
+) -> Cluster:
     if entry.in_cluster:
         return Cluster(entry.name, Kubeconfig(), "", entry.environment, entry.aliases, entry.facts)
     own = entry.kubeconfig or kubeconfig_path
-    known = kubeconfig.load(own)
+    known = load(own)
     context = entry.context or (known.current if entry.kubeconfig else entry.name)
     if context not in known.contexts:
         where = known.paths or "any kubeconfig"

@@ -1,7 +1,7 @@
 """A snapshot as a file: read in one place, judged in another.
 
-It holds records only: no Secret contents, no environment values, no annotation that no check uses. A name
-that ends in `.zst` is compressed.
+It holds records only: no Secret contents, no environment values, no annotation that neither a check uses nor
+names an owner. A name that ends in `.zst` is compressed.
 """
 
 import os

@@ -122,8 +122,8 @@ class Finding(Struct, frozen=True, omit_defaults=True):
     """One object that fails one check.
 
     `rule` tells apart several findings of a check on one object (a rule name or a port). `fix` is set only
-    where the check's own remediation does not fit. `fingerprint`, `waiver` and `owner`, who the labels say
-    the object belongs to, are filled in by the engine.
+    where the check's own remediation does not fit. `fingerprint`, `waiver` and `owner`, who the labels, the
+    annotations or the configuration say the object belongs to, are filled in by the engine.
     """
 
     ref: Ref

@@ -23,8 +23,11 @@ T = TypeVar("T")
 PLATFORM_READS: tuple[Read, ...] = (List(NODES), Path("/version"))
 """What tells the platform: read on every run, and open to every check."""
 
-OWNER_LABELS = ("team", "owner")
-"""Labels that say whose an object is, unless the configuration names others."""
+OWNER_LABELS = ("team", "owner", "a8r.io/owner")
+"""Labels and annotations that say whose an object is, unless the configuration names others.
+
+Of annotations no other ones are kept: see `checks.records.base.Annotations`.
+"""
 
 
 class UnreadError(Exception):
@@ -59,8 +62,9 @@ class Facts:
 
     `management` overrides what is detected; `fixed_nodes` says that nodes are not added by demand (bare
     metal); `critical` asks for three zones; `registries` are the allowed image registries; `operators` are
-    the users and groups that may hold cluster-admin; `owner_labels` are the labels that say whose an object
-    is, the first that it has counts.
+    the users and groups that may hold cluster-admin; `owner_labels` are the labels and annotations that say
+    whose an object is, the first that it has counts; `owner_rules` are patterns of namespaces and whose the
+    objects in them are that do not say so.
     """
 
     management: Management | None = None
@@ -69,6 +73,7 @@ class Facts:
     registries: tuple[str, ...] = ()
     operators: tuple[str, ...] = ()
     owner_labels: tuple[str, ...] = OWNER_LABELS
+    owner_rules: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

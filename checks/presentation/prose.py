@@ -102,12 +102,18 @@ def whose(finding: Finding) -> str:
 
 def ago(when: datetime, now: datetime) -> str:
     """Return an age in its largest unit: `14 min ago`; `just now` below a minute, or where clocks differ."""
-    seconds = int((now - when).total_seconds())
+    span = lasting(when, now)
+    return f"{span} ago" if span else "just now"
+
+
+def lasting(start: datetime, end: datetime) -> str:
+    """Return how long it is from one moment to another in its largest unit; empty below a minute."""
+    seconds = int((end - start).total_seconds())
     for size, one, many in UNITS:
         if seconds >= size:
             number = seconds // size
-            return f"{number} {one if number == 1 else many} ago"
-    return "just now"
+            return f"{number} {one if number == 1 else many}"
+    return ""
 
 
 def local(when: datetime, now: datetime) -> str:

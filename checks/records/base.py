@@ -1,10 +1,10 @@
 """What every record shares: metadata, conditions, selectors, and `Kind`, which says how a list is read.
 
 A record keeps the fields of a Kubernetes object that a check reads, and no others: never the contents of a
-Secret, the values of an environment, or annotations that no check uses. Records are decoded straight from
-the API's JSON; `gc=False` because they hold no cycles and there may be hundreds of thousands. A null counts
-as absent, as it does for the API server: the decoder of pages drops nulls, so fields need no `| None` for
-that reason alone.
+Secret, the values of an environment, or annotations that neither a check uses nor name an owner. Records are
+decoded straight from the API's JSON; `gc=False` because they hold no cycles and there may be hundreds of
+thousands. A null counts as absent, as it does for the API server: the decoder of pages drops nulls, so fields
+need no `| None` for that reason alone.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,10 @@ class Owner(Record, frozen=True):
 
 
 class Annotations(Record, frozen=True):
-    """The annotations that checks use; every other one is dropped while decoding."""
+    """The annotations that checks use, or that name an owner; every other one is dropped while decoding.
+
+    Source of `a8r.io/owner`: https://kubernetes.io/blog/2021/04/20/annotating-k8s-for-humans/
+    """
 
     helm_release: str = field(name="meta.helm.sh/release-name", default="")
     argo_tracking: str = field(name="argocd.argoproj.io/tracking-id", default="")
@@ -43,6 +46,14 @@ class Annotations(Record, frozen=True):
     k3s_node_args: str = field(name="k3s.io/node-args", default="")
     flannel_backend: str = field(name="flannel.alpha.coreos.com/backend-type", default="")
     ingress_class: str = field(name="kubernetes.io/ingress.class", default="")
+    team: str = ""
+    owner: str = ""
+    human_owner: str = field(name="a8r.io/owner", default="")
+
+    @property
+    def owners(self) -> dict[str, str]:
+        """Those that name an owner, by their keys."""
+        return {"team": self.team, "owner": self.owner, "a8r.io/owner": self.human_owner}
 
 
 class Metadata(Record, frozen=True):

@@ -26,6 +26,7 @@ EDGES = "()\"',;.!?"
 ATOM = re.compile(r"```|&(?:amp|lt|gt);|<[^<>\n]*>|.", re.DOTALL)
 """What mrkdwn may not be cut within."""
 USER = re.compile(r"[UW][A-Z0-9]+")
+GROUP = re.compile(r"S[A-Z0-9]+")
 LINK_MOST = 1_000
 """Characters of an address; a longer one is not linked to."""
 
@@ -164,6 +165,13 @@ def aged(moment: datetime, now: datetime) -> str:
 def user(user_id: str) -> str:
     """Return a mention of a Slack user; what is no user's id as text."""
     return f"<@{user_id}>" if USER.fullmatch(user_id) else escape(user_id)
+
+
+def mention(slack_id: str) -> str:
+    """Return a mention of a user or a user group, which notifies; empty for what is no id of either."""
+    if GROUP.fullmatch(slack_id):
+        return f"<!subteam^{slack_id}>"
+    return user(slack_id) if USER.fullmatch(slack_id) else ""
 
 
 def link(url: str, label: str) -> str:

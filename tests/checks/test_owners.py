@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+import msgspec
 import pytest
 from msgspec import structs
 
@@ -11,7 +12,7 @@ from checks.delta import delta
 from checks.engine import assess, rewaived
 from checks.model import CLUSTER, Finding, Ref, Report
 from checks.reads import List, lists
-from checks.records.base import Metadata, Record
+from checks.records.base import Annotations, Metadata, Record
 from checks.records.cluster import NAMESPACES, NODES, Namespace, Node
 from checks.records.pods import PODS, PodGroup, PodTemplate
 from checks.records.workloads import (
@@ -61,10 +62,22 @@ def namespaces(labels: Labels) -> Records:
     return {NAMESPACES.key: (Namespace(metadata(SHOP, labels)),)}
 
 
-def judged(ref: Ref, *records: Records, labels: tuple[str, ...] = OWNER_LABELS) -> Report:
+def annotated(ref: Ref, annotations: Annotations, labels: Labels | None = None) -> Records:
+    found = Metadata(name=ref.name, namespace=ref.namespace, labels=labels or {}, annotations=annotations)
+    if ref == SHOP:
+        return {NAMESPACES.key: (Namespace(found),)}
+    return {DEPLOYMENTS.key: (Replicated(found),)}
+
+
+def judged(
+    ref: Ref,
+    *records: Records,
+    labels: tuple[str, ...] = OWNER_LABELS,
+    rules: tuple[tuple[str, str], ...] = (),
+) -> Report:
     """Judge a cluster of these records by a check that finds fault with one object."""
     held = {key: items for each in records for key, items in each.items()}
-    snapshot = replace(a_snapshot(held), facts=Facts(owner_labels=labels))
+    snapshot = replace(a_snapshot(held), facts=Facts(owner_labels=labels, owner_rules=rules))
     return assess(snapshot, [fault(ref)], now=NOW, run_id="r")
 
 
@@ -114,6 +127,59 @@ def test_the_configuration_names_the_labels() -> None:
     labels = {"team": "a", "example.com/team": "b"}
     assert owner(judged(CART, deployments(labels), labels=("example.com/team", "team"))) == "b"
     assert owner(judged(CART, deployments(labels), labels=())) == ""
+
+
+@pytest.mark.parametrize(
+    ("ref", "records", "expected"),
+    [
+        pytest.param(CART, [annotated(CART, Annotations(team="a"))], "a", id="its own"),
+        pytest.param(CART, [annotated(CART, Annotations(owner="b"))], "b", id="of another key"),
+        pytest.param(CART, [annotated(CART, Annotations(human_owner="@ann"))], "@ann", id="a person's"),
+        pytest.param(
+            CART, [annotated(CART, Annotations(team="a"), {"owner": "b"})], "b", id="its labels come first"
+        ),
+        pytest.param(
+            CART,
+            [annotated(CART, Annotations(team="a")), groups(CART, {"team": "p"})],
+            "a",
+            id="before its pods' labels",
+        ),
+        pytest.param(CART, [annotated(SHOP, Annotations(team="n"))], "n", id="of its namespace"),
+        pytest.param(CART, [annotated(CART, Annotations(helm_release="cart"))], "", id="of none that counts"),
+    ],
+)
+def test_whose_an_object_is_by_annotations(ref: Ref, records: Sequence[Records], expected: str) -> None:
+    assert owner(judged(ref, *records)) == expected
+
+
+def test_annotations_that_name_owners_are_kept_by_the_keys_that_are_looked_for() -> None:
+    raw = {"metadata": {"name": "shop", "annotations": dict.fromkeys([*OWNER_LABELS, "example.com/x"], "a")}}
+    read = msgspec.convert(raw, Namespace)
+    assert read.metadata.annotations.owners == dict.fromkeys(OWNER_LABELS, "a")
+    assert b"example.com" not in msgspec.json.encode(read)
+
+
+RULES = (("pay*", "payments"), ("sh?p", "shop-team"), ("*", "everyone"))
+
+
+@pytest.mark.parametrize(
+    ("ref", "records", "expected"),
+    [
+        pytest.param(CART, [deployments({})], "shop-team", id="the first that fits"),
+        pytest.param(CART, [deployments({"team": "a"})], "a", id="its own word comes first"),
+        pytest.param(CART, [namespaces({"team": "n"})], "n", id="and that of its namespace"),
+        pytest.param(SHOP, [namespaces({})], "shop-team", id="of a namespace itself"),
+        pytest.param(NODE, [], "", id="nothing that has no namespace"),
+        pytest.param(CLUSTER, [], "", id="nor the cluster"),
+        pytest.param(Ref("Service", "Pay", "x"), [], "everyone", id="in the very letters"),
+    ],
+)
+def test_whose_an_object_is_by_the_configuration(ref: Ref, records: Sequence[Records], expected: str) -> None:
+    assert owner(judged(ref, *records, rules=RULES)) == expected
+
+
+def test_the_configuration_counts_where_no_label_does() -> None:
+    assert owner(judged(CART, deployments({"team": "a"}), labels=(), rules=RULES)) == "shop-team"
 
 
 def test_what_was_read_of_an_unfinished_list_counts() -> None:

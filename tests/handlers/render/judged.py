@@ -42,7 +42,7 @@ names = texts.map(str.strip).filter(bool)
 reports = hostile(most=12)
 
 OURS = re.compile(
-    r"<!date\^-?\d+\^\{(date_short_pretty\} \{time|ago)\}\|[-\d: ]+ UTC>|<@U\d+>|<#C\d+>"
+    r"<!date\^-?\d+\^\{(date_short_pretty\} \{time|ago)\}\|[-\d: ]+ UTC>|<@U\d+>|<#C\d+>|<!subteam\^S\d+>"
     r"|<https?://[^<>|\s]*\|(Documentation|evidence|the answer)>"
 )
 """The only sequences with a meaning to Slack that we write."""
