@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from statistics import fmean
 from typing import Final, NamedTuple
 
 from msgspec import Struct
@@ -15,6 +16,7 @@ LABELS: Final = 20
 FORMS: Final = ("%b %d", "%b %d %H:%M", "%b %d %H:%M:%S", "%Y-%m-%d %H:%M:%S")
 """Of labels, the shortest first; none is longer than the 20 characters that Slack takes."""
 SCORE: Final = "score"
+MEAN: Final = "mean score"
 FOUND: Final = "open findings"
 FULL: Final = 100
 """The score of a cluster on which nothing fails."""
@@ -29,7 +31,7 @@ class Series(Struct, frozen=True):
     @property
     def top(self) -> float | None:
         """The end of its scale; null where there is none."""
-        return FULL if self.name == SCORE else None
+        return FULL if self.name in (SCORE, MEAN) else None
 
 
 class Chart(Struct, frozen=True):
@@ -86,6 +88,47 @@ def trend(
     lines = zip(*labelled.values(), strict=True)
     series = tuple(Series(name, values) for name, values in zip(names, lines, strict=True))
     return Chart(f"{about}, last {counted(days, 'day')}", tuple(labelled), series)
+
+
+def thinned(summaries: Sequence[Summary], now: datetime, days: int = DAYS) -> list[Summary]:
+    """Return the last run of each of 20 equal parts of so many days, oldest first."""
+    since, span = now - timedelta(days=days), timedelta(days=days)
+    recent = sorted((it for it in summaries if it.taken_at >= since), key=lambda it: it.taken_at)
+    return [*{min(int((it.taken_at - since) / span * LABELS), LABELS - 1): it for it in recent}.values()]
+
+
+def fleet(clusters: Sequence[Sequence[Summary]], now: datetime, days: int = DAYS) -> Chart | None:
+    """Return the mean score and the open findings in all of several clusters over so many days.
+
+    `clusters` has the runs of each in any order; days are those of the time zone of `now`. The time is cut
+    into 20 parts, at whose ends the last value of each cluster counts; one that was not read by then is left
+    out. Null for fewer than two ends at which anything was known.
+    """
+    step = timedelta(days=days) / LABELS
+    ends = [now - step * (LABELS - 1 - number) for number in range(LABELS)]
+    runs = [sorted(each, key=lambda it: it.taken_at) for each in clusters]
+    read = [_Reading(end, _together([_known(each, end) for each in runs])) for end in ends]
+    points = list(_carried([it for it in read if it.values[-1] is not None]))
+    labelled = _labelled(points, now)
+    if len(labelled) < 2:
+        return None
+    means, found = zip(*labelled.values(), strict=True)
+    title = f"{counted(len(clusters), 'cluster')}, last {counted(days, 'day')}"
+    return Chart(title, tuple(labelled), (Series(MEAN, means), Series(FOUND, found)))
+
+
+def _known(runs: Sequence[Summary], end: datetime) -> tuple[float | None, float | None]:
+    """Return the last score and the last findings of a cluster by a moment."""
+    by_then = [it for it in runs if it.taken_at <= end]
+    scores = [it.score for it in by_then if it.score is not None]
+    return scores[-1] if scores else None, by_then[-1].failing if by_then else None
+
+
+def _together(known: Sequence[tuple[float | None, float | None]]) -> tuple[float | None, float | None]:
+    """Return the mean of the scores and the sum of the findings; null where no cluster has any."""
+    scores = [score for score, _ in known if score is not None]
+    found = [number for _, number in known if number is not None]
+    return round(fmean(scores), 1) if scores else None, sum(found) if found else None
 
 
 def figures(chart: Chart) -> str:

@@ -12,15 +12,18 @@ from typing import Final, NoReturn
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.delivery.calls import Calls, Delayed, Method, Sleep, TooMany
+from handlers.delivery.channels import Channels
 from handlers.delivery.charts import Charts, Draw
 from handlers.delivery.errors import FormExpired, Kind, SlackRefused
 from handlers.delivery.outlets import Outlet
-from handlers.delivery.posts import Place, Posts
+from handlers.delivery.posts import Care, Posts
 from handlers.delivery.private import Private
+from handlers.delivery.search import Place
 from handlers.delivery.seats import PostedSeat
 from handlers.ports import Memory, Posted
 from handlers.render.message import Form, Message, Prompt, Tab
 from handlers.request import Asker
+from handlers.schedules.ports import StillOurs
 
 SOON: Final = 0.8
 """Seconds without a message after which the asker is told why."""
@@ -54,6 +57,7 @@ class Courier:
         self._calls = Calls(now, sleep, bot)
         self._posts = Posts(client, self._calls, memory, Charts(memory, draw, now), now)
         self._private = Private(client, self._calls, self._posts)
+        self._channels = Channels(client, self._calls, self._private, bot)
 
     async def open(self, asker: Asker, key: str, message: Message) -> Outlet:
         """Answer for everyone, in the channel or thread of the asker, once per key.
@@ -102,6 +106,18 @@ class Courier:
         await self._private.mention(asker, Message(text=LATER))
         await self.react(asker, "eyes")
 
+    async def post(
+        self, channel: str, key: str, message: Message, *, before: StillOurs | None = None, look: bool = False
+    ) -> Outlet:
+        """Post what nobody asked for, once per key. Raises every `SlackRefused`.
+
+        `before` is asked right before each try to send, also of replies, and once more afterwards. Raises
+        `TakenOver` where it says no. With `look` it is searched for although nothing is remembered.
+        """
+        place, care = Place(channel), Care(before, look)
+        posted = await self._posts.post(place, key, message, care=care)
+        return Outlet(PostedSeat(self._posts, place, posted, key, care=care), None)
+
     async def announce(self, channel: str, thread_ts: str, key: str, message: Message) -> None:
         """Post what nobody asked for, once per key. It goes to the channel where the thread is gone.
 
@@ -135,6 +151,13 @@ class Courier:
     async def direct(self, asker: Asker) -> str:
         """Return the channel of the direct messages with somebody."""
         return (await self._private.direct(asker)).channel
+
+    async def open_to(self, asker: Asker, channel: str) -> str:
+        """Return the id of a channel, by its id or `#name`, in which the bot may post and the asker is.
+
+        Raises `UsageError` where that is not so.
+        """
+        return await self._channels.open_to(asker, channel)
 
     async def publish(self, user: str, tab: Tab) -> None:
         """Show somebody their Home tab, in place of what it was; it waits for Slack's rate."""

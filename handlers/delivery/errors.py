@@ -167,6 +167,13 @@ class SlackSilent(SlackRefused):
         super().__init__("no_answer")
 
 
+class TakenOver(ReadinessError):
+    """Somebody else does meanwhile what was to be posted."""
+
+    def __init__(self) -> None:
+        super().__init__("somebody else has taken this over")
+
+
 class FormExpired(ReadinessError):
     """The click is too old for a form."""
 

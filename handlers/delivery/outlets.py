@@ -4,7 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from handlers.delivery.errors import Kind, SlackRefused
-from handlers.delivery.posts import Place
+from handlers.delivery.search import Place
 from handlers.delivery.seats import Seat
 from handlers.render.message import Message
 

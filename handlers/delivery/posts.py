@@ -5,9 +5,10 @@ was lost, what was posted is looked for by the metadata that every message carri
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import wraps
 from typing import Any, Final
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -17,18 +18,16 @@ from checks.errors import ReadinessError
 from handlers.charts import figures
 from handlers.delivery.calls import PAUSES, Calls, Delayed, Method
 from handlers.delivery.charts import Charts
-from handlers.delivery.errors import SlackRefused, SlackSilent
+from handlers.delivery.errors import SlackRefused, SlackSilent, TakenOver
 from handlers.delivery.layout import NO_UNFURLING, as_it_can, content
+from handlers.delivery.search import Found, IsIt, Place, Search, key_of, marked
 from handlers.ports import Memory, Posted
 from handlers.render.chart import drawn
 from handlers.render.message import Message
+from handlers.schedules.ports import StillOurs
 
-EVENT: Final = "readiness_post"
-"""The `event_type` of the metadata; its payload is the key."""
-MARGIN: Final = timedelta(minutes=1)
-"""How far Slack's clock may be behind ours."""
-PAGES: Final = 5
-PAGE: Final = 200
+FORGOTTEN: Final = timedelta(hours=24)
+"""How far back is looked where nothing is remembered."""
 EDITS: Final = ("chat.update", 1.5)
 """The turn that edits of progress take, and its seconds: 40 a minute, of 50 that a workspace may have."""
 
@@ -36,18 +35,22 @@ PICTURE: Final = "chart.png"
 ALT: Final = 1_000
 """Characters that say what a picture shows."""
 
-Found = Mapping[str, Any]
-"""A message as Slack shows it."""
-
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Place:
-    """A channel, or a thread of it."""
+class Care:
+    """What is seen to where several replicas may post the same.
 
-    channel: str
-    thread_ts: str = ""
+    `before` is asked right before each try, and once more afterwards; without it nobody else posts it. With
+    `look` it is searched for although nothing is remembered.
+    """
+
+    before: StillOurs | None = None
+    look: bool = False
+
+
+NONE: Final = Care()
 
 
 class Posts:
@@ -63,6 +66,7 @@ class Posts:
     ) -> None:
         self._client, self._calls, self._memory, self.now = client, calls, memory, now
         self.charts = charts
+        self._search = Search(client, calls)
 
     async def post(
         self,
@@ -72,27 +76,30 @@ class Posts:
         *,
         delayed: Delayed | None = None,
         astray: bool = False,
+        care: Care = NONE,
     ) -> Posted:
         """Post a message; its charts follow as a picture in its thread where the workspace draws none.
 
         A reply that Slack puts into the channel, because its thread is gone, is taken back and refused as
-        `thread_not_found`, unless it may go `astray`.
+        `thread_not_found`, unless it may go `astray`. Raises `TakenOver` where that is what `care` finds.
         """
+        method = _careful(self._client.chat_postMessage, care)
+
+        def is_it(found: Found) -> bool:
+            return key_of(found) == key
 
         async def send(shown: Message) -> str:
-            arguments = {"channel": place.channel, **content(shown), **_marked(key)}
+            arguments = {"channel": place.channel, **content(shown), **marked(key)}
             arguments |= NO_UNFURLING
             arguments |= {"thread_ts": place.thread_ts} if place.thread_ts else {}
-            response = await self._calls.once(self._client.chat_postMessage, delayed=delayed, **arguments)
+            response = await self._calls.once(method, delayed=delayed, **arguments)
             ts = str(response["ts"])
             if not astray and await self._strayed(place, response):
                 await self._take_back(place.channel, ts)
                 raise SlackRefused("thread_not_found")
             return ts
 
-        posted = await self._once(
-            place, key, lambda: as_it_can(send, message, self.charts), lambda it: _key(it) == key
-        )
+        posted = await self._once(place, key, lambda: as_it_can(send, message, self.charts), is_it, care)
         await self.illustrate(Place(place.channel, place.thread_ts or posted.ts), key, message)
         return posted
 
@@ -143,7 +150,7 @@ class Posts:
         await self.turn()  # edits of progress stand back for a moment
 
         async def send(shown: Message) -> None:
-            arguments = {"channel": posted.channel, "ts": posted.ts, **content(shown), **_marked(key)}
+            arguments = {"channel": posted.channel, "ts": posted.ts, **content(shown), **marked(key)}
             await self._calls.repeated(self._client.chat_update, **{"blocks": [], **arguments})
 
         await as_it_can(send, message, self.charts)
@@ -151,7 +158,7 @@ class Posts:
     async def edit_now_or_never(self, posted: Posted, key: str, message: Message) -> None:
         """Change a message, if Slack has room for it just now."""
         if await self.turn():
-            arguments = {"channel": posted.channel, "ts": posted.ts, **content(message), **_marked(key)}
+            arguments = {"channel": posted.channel, "ts": posted.ts, **content(message), **marked(key)}
             await self._calls.now_or_never(self._client.chat_update, **{"blocks": [], **arguments})
 
     async def permalink(self, posted: Posted) -> str:
@@ -186,22 +193,26 @@ class Posts:
         return posted
 
     async def _once(
-        self, place: Place, key: str, send: Callable[[], Awaitable[str]], is_it: Callable[[Found], bool]
+        self,
+        place: Place,
+        key: str,
+        send: Callable[[], Awaitable[str]],
+        is_it: IsIt,
+        care: Care = NONE,
     ) -> Posted:
         known = await self.recall(key)
         if known and known.ts:
             return known
         begun = known or await self.remember(key, Posted(place.channel, self.now()))
-        ts = await self._find(place, begun.since, is_it) if known else ""
-        ts = ts or await self._send(place, begun.since, send, is_it)
+        since = begun.since - FORGOTTEN if care.look else begun.since
+        ts = await self._search.any(place, since, is_it) if known or care.look else ""
+        if not ts:
+            ts = await self._send(place, begun.since, send, is_it)
+            ts = await self._settled(place, since, ts, is_it, care, contested=known is not None)
         return await self.remember(key, Posted(place.channel, begun.since, ts))
 
     async def _send(
-        self,
-        place: Place,
-        since: datetime,
-        send: Callable[[], Awaitable[str]],
-        is_it: Callable[[Found], bool],
+        self, place: Place, since: datetime, send: Callable[[], Awaitable[str]], is_it: IsIt
     ) -> str:
         """Send until it is known to be there; never again what is there already."""
         for pause in PAUSES:
@@ -209,35 +220,29 @@ class Posts:
                 return await send()
             except SlackSilent:
                 await self._calls.sleep(pause)
-            if ts := await self._find(place, since, is_it):
+            if ts := await self._search.any(place, since, is_it):
                 return ts
         return await send()
 
-    async def _find(self, place: Place, since: datetime, is_it: Callable[[Found], bool]) -> str:
-        """Return the ts of what was posted; empty for nothing, or where Slack does not let us look."""
-        asked: dict[str, Any] = {
-            "channel": place.channel,
-            "oldest": f"{(since - MARGIN).timestamp():.6f}",
-            "limit": PAGE,
-            "include_all_metadata": True,
-        }
-        method: Method = self._client.conversations_history
-        if place.thread_ts:
-            method, asked["ts"] = self._client.conversations_replies, place.thread_ts
-        try:
-            for _ in range(PAGES):
-                response = await self._calls.repeated(method, **asked)
-                for message in response.get("messages") or ():
-                    if is_it(message):
-                        return str(message["ts"])
-                asked["cursor"] = (response.get("response_metadata") or {}).get("next_cursor")
-                if not asked["cursor"]:
-                    break
-        except SlackSilent:
-            raise
-        except SlackRefused as refused:
-            log.warning("whether it was posted cannot be looked up, so it may come twice: %s", refused)
-        return ""
+    async def _settled(
+        self, place: Place, since: datetime, ts: str, is_it: IsIt, care: Care, *, contested: bool
+    ) -> str:
+        """Return the ts of the one that stays where two replicas posted the same: the older.
+
+        Whoever was stopped between the last question and the call posts after it was taken over.
+        """
+        if not care.before:
+            return ts
+        ours = await care.before()
+        if contested or not ours:
+            oldest = min([ts, *await self._search.every(place, since, is_it)])
+            if oldest != ts:
+                log.warning("posted twice in %s, the later one is taken back", place.channel)
+                await self._take_back(place.channel, ts)
+            ts = oldest
+        if not ours:
+            raise TakenOver
+        return ts
 
     async def _strayed(self, place: Place, response: AsyncSlackResponse) -> bool:
         """Whether a reply landed beside its thread: where the root was deleted Slack posts to the channel."""
@@ -256,15 +261,19 @@ class Posts:
         try:
             await self._calls.repeated(self._client.chat_delete, channel=channel, ts=ts)
         except SlackRefused as refused:
-            log.warning("a reply without its thread stays in the channel: %s", refused)
+            log.warning("a message that should go stays in the channel: %s", refused)
 
 
-def _marked(key: str) -> dict[str, Any]:
-    return {"metadata": {"event_type": EVENT, "event_payload": {"key": key}}} if key else {}
+def _careful(method: Method, care: Care) -> Method:
+    """Return a method that asks first, each time it is called."""
+    before = care.before
+    if before is None:
+        return method
 
+    @wraps(method)
+    async def asked(**arguments: Any) -> AsyncSlackResponse:  # noqa: ANN401 - as the method has them
+        if not await before():
+            raise TakenOver
+        return await method(**arguments)
 
-def _key(message: Found) -> str:
-    metadata = message.get("metadata") or {}
-    return (
-        str((metadata.get("event_payload") or {}).get("key")) if metadata.get("event_type") == EVENT else ""
-    )
+    return asked

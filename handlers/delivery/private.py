@@ -12,8 +12,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers.delivery.calls import Calls
 from handlers.delivery.errors import SlackRefused
 from handlers.delivery.layout import NO_UNFURLING, above, as_it_can, content, under
-from handlers.delivery.posts import Place, Posts
+from handlers.delivery.posts import Posts
 from handlers.delivery.response_urls import ResponseUrl
+from handlers.delivery.search import Place
 from handlers.delivery.seats import PostedSeat, Seat
 from handlers.ports import Posted
 from handlers.render.message import Message

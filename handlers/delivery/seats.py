@@ -4,7 +4,8 @@ from typing import Final, Protocol
 
 from handlers.delivery.errors import Kind, SlackRefused
 from handlers.delivery.layout import under
-from handlers.delivery.posts import Place, Posts
+from handlers.delivery.posts import NONE, Care, Posts
+from handlers.delivery.search import Place
 from handlers.ports import Posted
 from handlers.render.message import Message
 
@@ -38,11 +39,22 @@ class Seat(Protocol):
 class PostedSeat:
     """A message of ours and its thread. `note` is put on top of whatever it says.
 
-    Without a `key` it stays gone where it is gone: nothing is known of it but where it was.
+    Without a `key` it stays gone where it is gone: nothing is known of it but where it was. `care` is taken
+    of replies too.
     """
 
-    def __init__(self, posts: Posts, place: Place, posted: Posted, key: str = "", note: str = "") -> None:
+    def __init__(
+        self,
+        posts: Posts,
+        place: Place,
+        posted: Posted,
+        key: str = "",
+        note: str = "",
+        *,
+        care: Care = NONE,
+    ) -> None:
         self._posts, self._place, self._posted, self._key, self._note = posts, place, posted, key, note
+        self._care = care
         self._metadata_key = key
         self._shown: Message | None = None
 
@@ -72,7 +84,7 @@ class PostedSeat:
     async def reply(self, key: str, message: Message) -> None:
         """Post into the thread, which begins anew where it is gone but was begun by our own message."""
         try:
-            await self._posts.post(self.thread, key, message)
+            await self._posts.post(self.thread, key, message, care=self._care)
         except SlackRefused as refused:
             if (
                 refused.code != "thread_not_found"

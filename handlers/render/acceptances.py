@@ -66,6 +66,12 @@ def listed(acceptance: Acceptance, now: datetime) -> Iterator[str]:
     yield escape(shorten(acceptance.reason, LISTED_REASON_MOST)) + _evidence(acceptance)
 
 
+def ending(acceptance: Acceptance, now: datetime) -> str:
+    """Return what ends on one line. Whoever made it is named, not mentioned: nobody asked."""
+    by = escape(shorten(acceptance.by, BY_MOST))
+    return f"{_verb(acceptance)}: {_on(acceptance)} by {by}, {_end(acceptance, now)}"
+
+
 def saved(acceptance: Acceptance, now: datetime, *, changed: bool) -> Message:
     """Return what was accepted just now, or changed."""
     title = f"{_noun(acceptance)} changed" if changed else _verb(acceptance)

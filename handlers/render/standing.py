@@ -61,3 +61,9 @@ def sparkline(scores: Iterable[float | None]) -> str:
     """Draw scores on a scale of 0 to 100, as code; a run without one is a dot."""
     steps = ("·" if score is None else STEPS[int(min(score, 99) * len(STEPS) // 100)] for score in scores)
     return f"`{''.join(steps)}`"
+
+
+def moved(number: int | None, before: int | None) -> str:
+    """Return ` (+3)`; empty where nothing moved."""
+    by = 0 if number is None or before is None else number - before
+    return f" ({by:+,})" if by else ""

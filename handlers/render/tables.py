@@ -19,7 +19,7 @@ from handlers.render.message import Block, Message
 from handlers.render.offers import offer
 from handlers.render.paging import turn
 from handlers.render.parts import OUTCOME_MARKS, VERDICT_MARKS, check_name, cluster_name, state
-from handlers.render.standing import NONE_VISIBLE, Newest, gravity, sparkline, standings
+from handlers.render.standing import NONE_VISIBLE, Newest, gravity, moved, sparkline, standings
 from handlers.render.text import cut, escape, shorten, weight, when
 
 CHECKS, RUNS, CLUSTERS = 20, 20, 10
@@ -120,18 +120,12 @@ def _run(cluster: str, run: Summary, before: Summary | None) -> tuple[str, Row]:
     score = "no score" if run.score is None else f"score {run.score}"
     found = counted(run.failing, "open finding")
     if before:
-        score += _moved(run.score, before.score)
-        found += _moved(run.failing, before.failing)
+        score += moved(run.score, before.score)
+        found += moved(run.failing, before.failing)
     line = f"{VERDICT_MARKS[run.verdict]} {when(run.taken_at)}  {VERDICTS[run.verdict]}, {score}, {found}"
     if before is None or _standing(run) == _standing(before):
         return line, ()
     return line, [offer("What changed", Changes(cluster, run_id=run.run_id))]
-
-
-def _moved(number: int | None, before: int | None) -> str:
-    """Return ` (+3)`; empty where nothing moved."""
-    moved = 0 if number is None or before is None else number - before
-    return f" ({moved:+,})" if moved else ""
 
 
 def _standing(run: Summary) -> tuple[object, ...]:

@@ -7,7 +7,7 @@ import pytest
 
 from checks.model import Verdict
 from checks.summary import Summary
-from handlers.charts import LABELS, Chart, figures, trend
+from handlers.charts import LABELS, Chart, figures, fleet, thinned, trend
 
 NOW = datetime(2026, 11, 21, 13, 0, tzinfo=UTC)
 
@@ -142,3 +142,46 @@ def test_figures(scores: tuple[int, ...], told: str) -> None:
     since = NOW - timedelta(days=len(scores) - 1)
     expected = f"{told}, open findings from 1,014 to 1,014 since {since:%b %d}"
     assert figures(drawn(*runs)) == expected
+
+
+def summed(*clusters: tuple[Summary, ...], now: datetime = NOW) -> dict[str, tuple[float, ...]]:
+    chart = fleet(clusters, now)
+    assert chart
+    assert len(chart.labels) == len(set(chart.labels)) <= LABELS
+    return values(chart)
+
+
+def test_a_fleet_has_the_mean_of_its_scores_and_all_of_its_findings() -> None:
+    found = summed((run(24 * 29, 90, 2), run(0, 60, 10)), (run(24 * 29, 70, 1), run(0, 80, 4)))
+    assert (found["mean score"][0], found["mean score"][-1]) == (80, 70)
+    assert (found["open findings"][0], found["open findings"][-1]) == (3, 14)
+
+
+def test_a_cluster_counts_from_its_first_reading_on_and_until_the_next() -> None:
+    found = summed((run(24 * 20, 90, 2),), (run(24 * 10, 70, 1),))
+    assert set(zip(found["mean score"], found["open findings"], strict=True)) == {(90, 2), (80, 3)}
+    assert found["mean score"][-1] == 80
+
+
+def test_one_without_a_score_has_findings_all_the_same() -> None:
+    found = summed((run(24 * 9, 90, 2),), (run(24 * 9, None, 7),))
+    assert found == {"mean score": (90,) * 7, "open findings": (9,) * 7}
+
+
+@pytest.mark.parametrize("clusters", [(), ((),), ((run(1),), ()), ((run(1, None),),)])
+def test_a_fleet_that_was_hardly_read_is_not_drawn(clusters: tuple[tuple[Summary, ...], ...]) -> None:
+    assert fleet(clusters, NOW) is None
+
+
+def test_a_fleet_in_words() -> None:
+    chart = fleet([(run(24 * 29, 90, 2), run(0, 60, 10))], NOW)
+    assert chart
+    assert chart.title == "1 cluster, last 30 days"
+    assert [series.top for series in chart.series] == [100, None]
+    assert figures(chart) == "mean score from 90 to 60, open findings from 2 to 10 since Oct 24"
+
+
+def test_of_many_runs_the_last_of_each_part_is_kept() -> None:
+    runs = [run(hours, failing=hours) for hours in range(24 * 40)]
+    assert [it.failing for it in thinned(runs, NOW)] == [*range(685, 1, -36), 0]
+    assert thinned([], NOW) == []
