@@ -1,4 +1,4 @@
-"""The commands about what people accepted and did. Declarations only, as in `bot.cli`."""
+"""The commands about what people accepted, scheduled and did. Declarations only, as in `bot.cli`."""
 
 from typing import Annotated
 
@@ -40,3 +40,10 @@ def audit(
     from bot.commands import acceptance as command
 
     command.audit(cluster, Where(config, kubeconfig, context), limit, output.value)
+
+
+def schedules(*, output: As = Plain.TEXT, config: Config = None) -> None:
+    """List what is scheduled: when, where, what comes next and what became of the last digest."""
+    from bot.commands import schedules as command
+
+    command.schedules(Where(config, None, None), output.value)

@@ -1,6 +1,6 @@
 """What an intent demands, and whether its asker may."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from checks.errors import UsageError
@@ -18,6 +18,8 @@ from handlers.intents import (
 )
 from handlers.refusal import Refusal
 from handlers.request import Asker, Request
+from handlers.schedules import rights
+from handlers.schedules.intents import Plan
 
 
 class Demand(NamedTuple):
@@ -39,13 +41,15 @@ VERBS: Mapping[type[object], Verb] = {
 
 
 async def demand(desk: Desk, request: Request, intent: Intent) -> Demand:
-    """Return what an intent demands. A stored acceptance is looked up; there is no cluster where it is gone.
+    """Return what an intent demands. What is stored is looked up; there is no cluster where it is gone.
 
     Somebody who may view but not run is given the stored report instead (see `run`).
     """
     if isinstance(intent, Edit | Withdraw):
         found = await desk.acceptances.find(intent.id, request.id)
         return Demand(_accepting(found.attestation), (found.cluster,)) if found else Demand(Verb.WAIVE, ())
+    if isinstance(intent, rights.OfOne):
+        return Demand(Verb.SCHEDULE, await rights.wanted(desk, request.id, request.asker, intent))
     verb = VERBS.get(type(intent), Verb.VIEW)
     if isinstance(intent, Save):
         verb = _accepting(intent.attestation)
@@ -69,10 +73,23 @@ async def authorise(desk: Desk, asker: Asker, intent: Intent, wanted: Demand) ->
     hidden = [cluster for cluster in wanted.clusters if cluster not in visible]
     if isinstance(intent, Edit | Withdraw) and (hidden or not wanted.clusters):
         raise no_acceptance(intent.id)
+    if isinstance(intent, rights.OfOne) and intent.id:
+        await _of_one(desk, asker, intent.id, hidden, wanted)
     for cluster in hidden:
         raise UsageError(f"there is no cluster {cluster}", "`/readiness list` shows those that you may see")
-    if wanted.verb not in (Verb.VIEW, Verb.RUN):
-        await permit(desk, asker, wanted.verb, *wanted.clusters)
+    if wanted.verb in (Verb.VIEW, Verb.RUN) or (isinstance(intent, Plan) and not wanted.clusters):
+        return
+    for cluster in wanted.clusters or ("",):
+        await permit(desk, asker, wanted.verb, cluster)
+
+
+async def _of_one(desk: Desk, asker: Asker, schedule_id: str, hidden: Sequence[str], wanted: Demand) -> None:
+    """Raise where a schedule is not there for the asker, or is about more than they may see."""
+    if len(hidden) == len(wanted.clusters):
+        raise await rights.no_schedule(desk, asker, schedule_id)
+    if hidden:
+        sentence = f"you may not change schedules on every cluster of {schedule_id}"
+        raise Refusal(sentence, await desk.access.whom_to_ask(Verb.SCHEDULE, ""))
 
 
 def no_acceptance(acceptance_id: str) -> UsageError:

@@ -9,6 +9,7 @@ from handlers.language.confusion import MOST, Confused, Sentence, quoted
 from handlers.language.names import Visible
 from handlers.language.reading import read
 from handlers.language.saying import to_command
+from handlers.language.scheduling import scheduled
 from handlers.language.words import words
 from handlers.ports import Cluster
 
@@ -32,7 +33,7 @@ def parse(said: str, clusters: Sequence[Cluster]) -> Intent:
         return Unclear(said, f"{quoted(said)} is too long for a command", OTHERWISE)
     visible = Visible(clusters)
     try:
-        question = asked(said, visible)
+        question = asked(said, visible) or scheduled(said, visible)
     except Confused as confused:
         return _unclear(said, confused, visible)
     if question:

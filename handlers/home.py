@@ -12,6 +12,7 @@ from handlers.refusal import Told
 from handlers.render import home
 from handlers.render.message import Tab
 from handlers.request import Asker, Request
+from handlers.schedules.listing import Agenda
 
 OF_ONE = (Kind.OTHER, Kind.LAYOUT)
 """What Slack has against one person's tab; anything else is against all."""
@@ -30,7 +31,7 @@ async def answer(desk: Desk, request: Request, intent: Home) -> str:
         if request.intent:
             viewer = await desk.viewers.viewer(user) or viewer
         await desk.viewers.add(viewer)
-        tab = await _draw(desk, Fleet(desk.reports, desk.now()), viewer)
+        tab = await _draw(desk, Fleet(desk.reports, desk.now()), Agenda(desk), viewer)
     except StoreError as error:
         await desk.courier.publish(user, home.failed(error, desk.now()))
         raise Told(str(error)) from error
@@ -45,19 +46,19 @@ async def renew(desk: Desk) -> None:
 
     A courtesy: what goes wrong is logged, and made up for the next time.
     """
-    fleet = Fleet(desk.reports, desk.now())
+    fleet, agenda = Fleet(desk.reports, desk.now()), Agenda(desk)
     try:
         for viewer in await desk.viewers.all():
-            await _renew(desk, fleet, viewer)
+            await _renew(desk, fleet, agenda, viewer)
     except StoreError as error:
         log.info("Home tabs are not renewed: %s", error)
     except SlackRefused as refused:
         log.warning("Home tabs are not renewed: %s", refused)
 
 
-async def _renew(desk: Desk, fleet: Fleet, viewer: Viewer) -> None:
+async def _renew(desk: Desk, fleet: Fleet, agenda: Agenda, viewer: Viewer) -> None:
     """Bring one up to date. Raises `SlackRefused` where Slack would refuse all others too."""
-    tab = await _draw(desk, fleet, viewer)
+    tab = await _draw(desk, fleet, agenda, viewer)
     if tab.digest == viewer.shown or await _chose(desk, viewer.user) != _choice(viewer):
         return
     try:
@@ -78,12 +79,15 @@ def _choice(viewer: Viewer) -> tuple[str, int]:
     return viewer.environment, viewer.page
 
 
-async def _draw(desk: Desk, fleet: Fleet, viewer: Viewer) -> Tab:
+async def _draw(desk: Desk, fleet: Fleet, agenda: Agenda, viewer: Viewer) -> Tab:
     """Draw the tab of somebody: of what they may view wherever they are, as it is in no channel."""
-    rows = await fleet.newest(await desk.access.visible(Asker(viewer.user, "")))
+    asker = Asker(viewer.user, "")
+    visible = await desk.access.visible(asker)
+    rows = await fleet.newest(visible)
     names = [cluster.name for cluster, last in home.page(rows, viewer).shown if last]
     ways = await fleet.ways(names)
-    return home.tab(rows, ways, await desk.acceptances.all(), viewer, desk.now())
+    upcoming = await agenda.upcoming(asker, visible)
+    return home.tab(rows, ways, await desk.acceptances.all(), viewer, desk.now(), upcoming)
 
 
 async def _publish(desk: Desk, user: str, tab: Tab) -> None:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from checks.model import Family, Severity
+from handlers.schedules.intents import Pause, Plan, Remove, Replan, Schedules, Status, Trigger
 
 
 class Verb(StrEnum):
@@ -275,6 +276,13 @@ Intent = (
     | Waivers
     | Audit
     | Save
+    | Plan
+    | Replan
+    | Schedules
+    | Pause
+    | Trigger
+    | Remove
+    | Status
     | Question
     | Ask
     | Home

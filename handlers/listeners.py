@@ -16,6 +16,7 @@ from handlers.intents import Home, Save, Welcome
 from handlers.language.words import plain
 from handlers.render.elements import TURN
 from handlers.request import Asker, Request
+from handlers.schedules.intents import Plan
 from handlers.workspace import Workspace
 
 MENTION = re.compile(r"<@[UW][A-Z0-9]+(\|[^>]*)?>")
@@ -80,7 +81,7 @@ def of_click(body: Mapping[str, Any], at: datetime, workspace: Workspace) -> Req
     return Request(id=ident, asker=asker, at=at, said=said)
 
 
-def of_form(body: Mapping[str, Any], intent: Save, at: datetime, workspace: Workspace) -> Request:
+def of_form(body: Mapping[str, Any], intent: Save | Plan, at: datetime, workspace: Workspace) -> Request:
     """Make a request of a submitted form; where it was opened is in its private metadata."""
     origin = json.loads(body["view"]["private_metadata"])
     asker = Asker(

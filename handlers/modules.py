@@ -19,6 +19,7 @@ from handlers import (
     rbac,
     run,
     show,
+    status,
     welcome,
 )
 from handlers.desk import Desk
@@ -47,6 +48,8 @@ from handlers.intents import (
     Withdraw,
 )
 from handlers.request import Request
+from handlers.schedules import listing, planning
+from handlers.schedules.intents import Pause, Plan, Remove, Replan, Schedules, Status, Trigger
 
 Handler = Callable[[Desk, Request, Any], Awaitable[str]]
 """Returns what the audit log should know beside the words; mostly nothing."""
@@ -70,6 +73,13 @@ HANDLERS: Mapping[type, Handler] = {
     Withdraw: accept.withdraw,
     Waivers: accept.waivers,
     Save: accept.save,
+    Plan: planning.plan,
+    Replan: planning.replan,
+    Schedules: listing.schedules,
+    Pause: planning.pause,
+    Trigger: planning.trigger,
+    Remove: planning.remove,
+    Status: status.answer,
     Audit: audit.answer,
     Question: asking.answer,
     Home: home.answer,

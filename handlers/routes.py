@@ -17,9 +17,11 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from checks.errors import ReadinessError
 from handlers import listeners
+from handlers.intents import Save
 from handlers.ports import Topics
-from handlers.render import elements, forms
+from handlers.render import elements, forms, schedule_submission
 from handlers.request import Request
+from handlers.schedules.intents import Plan
 from handlers.workspace import Workspace
 
 Ask = Callable[[Request], Awaitable[None]]
@@ -30,7 +32,7 @@ Listener = Callable[..., Awaitable[None]]
 
 COMMAND = "/readiness"
 SAY = re.compile(rf"^({elements.SAID}|{elements.TURN})")
-FORMS = re.compile(rf"^({forms.WAIVER}|{forms.ATTESTATION})$")
+FORMS = re.compile(rf"^({forms.WAIVER}|{forms.ATTESTATION}|{schedule_submission.SCHEDULE})$")
 LOOK = 0.5
 """Seconds that an acknowledgement waits to learn whose thread it is."""
 
@@ -58,10 +60,9 @@ def routes(ask: Ask, now: Now, workspace: Workspace, topics: Topics) -> tuple[Ro
         await ack()
 
     async def submitted(ack: AsyncAck, body: dict[str, Any]) -> None:
-        intent = forms.read(body["view"])
-        problems = forms.problems(intent, now())
-        if problems:
-            await ack(response_action="errors", errors=problems)
+        intent, problems = _submission(body["view"], now())
+        if intent is None:
+            await ack(response_action="errors", errors=dict(problems))
             return
         await ask(listeners.of_form(body, intent, now(), workspace))
         await ack()
@@ -89,6 +90,15 @@ def routes(ask: Ask, now: Now, workspace: Workspace, topics: Topics) -> tuple[Ro
         Route("event", "message", written),
         Route("event", "app_home_opened", opened),
     )
+
+
+def _submission(view: Mapping[str, Any], now: datetime) -> tuple[Save | Plan | None, Mapping[str, str]]:
+    """Return what a form asks for or, with null, what is wrong with it: block_id → sentence."""
+    if view.get("callback_id") == schedule_submission.SCHEDULE:
+        return schedule_submission.read(view)
+    save = forms.read(view)
+    problems = forms.problems(save, now)
+    return (None if problems else save), problems
 
 
 async def _is_said_to_us(event: Mapping[str, Any], workspace: Workspace, topics: Topics) -> bool:

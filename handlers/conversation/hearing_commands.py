@@ -10,6 +10,7 @@ from handlers.language.names import Visible
 from handlers.language.words import CLOSING, KEYS, OPENING
 from handlers.ports import Cluster
 from handlers.request import Request
+from handlers.schedules.intents import Plan
 
 OPTION = re.compile(rf"(?:^|\s)-{{0,2}}(?:{'|'.join(map(re.escape, KEYS))})[:=]\S", re.IGNORECASE)
 ASKING = frozenset({"why", "what", "how", "who"})
@@ -28,7 +29,8 @@ SPOKEN = re.compile(
 def is_command(request: Request, command: Intent, topic: Topic, clusters: Sequence[Cluster]) -> bool:
     """Whether every word is one of a command's, the first of them its name or a cluster's."""
     said, visible = request.said, Visible(clusters)
-    if OPTION.search(said) or not said:
+    # Of a schedule no word is left unread, "all" and "only" among them.
+    if OPTION.search(said) or not said or isinstance(command, Plan):
         return True
     telling = [word for word in spoken(said) if visible.named(word) or not POLITE.fullmatch(word)]
     if not telling or any(SPOKEN.fullmatch(word) and not visible.named(word) for word in telling):

@@ -25,6 +25,11 @@ FEW = 6
 """Choices that are offered even where none is near."""
 SEARCHES = 8
 """Searches among the names of clusters, for one sentence: with hundreds of them each takes milliseconds."""
+LISTED = {
+    "edit": ("a waiver, an attestation or a schedule", ("waivers", "schedules")),
+    "withdraw": ("a waiver or an attestation", ("waivers",)),
+}
+"""What the IDs are of that a command takes, and the commands that list them."""
 KEYED = re.compile(r"-*(?P<key>[A-Za-z_-]+)[:=]?(?P<value>.*)", re.DOTALL)
 
 
@@ -115,8 +120,9 @@ def left_out(key: str, sentence: Sentence, given: Collection[str], clusters: Vis
     command = sentence[0].text
     if key == "check":
         return Confused("`explain` needs a check", [(Word("help"), Word("explain"))])
-    if key == "id":
-        return Confused(f"`{command}` needs the ID of a waiver or an attestation", [(Word("waivers"),)])
+    if key in ("id", "schedule"):
+        what, lists = LISTED.get(command, ("a schedule", ("schedules",)))
+        return Confused(f"`{command}` needs the ID of {what}", [(Word(it),) for it in lists])
     if not clusters.names:
         return nothing_visible()
     others = [name for name in clusters.names if name not in given]

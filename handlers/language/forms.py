@@ -1,5 +1,6 @@
 """What each command takes, and the intent it makes."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ from handlers.intents import (
     Waivers,
     Withdraw,
 )
+from handlers.schedules.intents import Pause, Remove, Replan, Schedules, Status, Trigger
 
 
 @dataclass(frozen=True)
@@ -84,15 +86,24 @@ ANY = 1_000
 CLUSTER = {"cluster": 1}
 PAGED = {"cluster": 1, "page": 1}
 FILTERS = {"cluster": 1, "family": ANY, "severity": 1, "namespace": 1, "check": ANY, "owner": 1}
+SHOWN = FILTERS | {"run": 1, "page": 1}
 ACCEPTED = {"until": 1, "reason": 1}
+SCHEDULE = {"schedule": 1}
+ACCEPTANCE = re.compile("[wa]-[0-9a-f]+")
+
+
+def _shown(given: Given) -> Show:
+    return Show(given.cluster, given.filters, given.one("run"), given.page)
+
+
+def _edit(ident: str) -> Edit | Replan:
+    """Tell a waiver or an attestation by its id from a schedule."""
+    return Edit(ident) if ACCEPTANCE.fullmatch(ident) else Replan(ident)
+
 
 FORMS: Mapping[str, Form] = {
     "check": Form(FILTERS, ("cluster",), lambda given: Run(given.cluster, given.filters)),
-    "show": Form(
-        FILTERS | {"run": 1, "page": 1},
-        ("cluster",),
-        lambda given: Show(given.cluster, given.filters, given.one("run"), given.page),
-    ),
+    "show": Form(SHOWN, ("cluster",), _shown),
     "diff": Form(
         {"cluster": 1, "since": 1, "run": 1, "page": 1},
         ("cluster",),
@@ -137,8 +148,14 @@ FORMS: Mapping[str, Form] = {
         lambda given: Attest(given.cluster, given.one("check"), given.one("until"), given.one("reason")),
     ),
     "waivers": Form(PAGED, (), lambda given: Waivers(given.cluster, given.page)),
-    "edit": Form({"id": 1}, ("id",), lambda given: Edit(given.one("id"))),
+    "edit": Form({"id": 1}, ("id",), lambda given: _edit(given.one("id"))),
     "withdraw": Form({"id": 1}, ("id",), lambda given: Withdraw(given.one("id"))),
+    "schedules": Form(PAGED, (), lambda given: Schedules(given.cluster, given.page)),
+    "pause": Form(SCHEDULE, ("schedule",), lambda given: Pause(given.one("schedule"))),
+    "resume": Form(SCHEDULE, ("schedule",), lambda given: Pause(given.one("schedule"), resume=True)),
+    "trigger": Form(SCHEDULE, ("schedule",), lambda given: Trigger(given.one("schedule"))),
+    "remove": Form(SCHEDULE, ("schedule",), lambda given: Remove(given.one("schedule"))),
+    "status": Form(SHOWN, (), lambda given: _shown(given) if given.cluster else Status()),
     "audit": Form(
         {"cluster": 1, "limit": 1, "page": 1},
         (),

@@ -16,6 +16,9 @@ RUN = re.compile("[0-9]{8}(-[0-9]{0,6}(-[0-9a-f]{0,4})?)?")
 """The beginning of a run's id, from its day on: `20261121-100915-7f3a`."""
 MOMENT = re.compile(f"{AGE.pattern}|{RUN.pattern}|{WHEN.pattern}", re.IGNORECASE)
 DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MADE = re.compile("[was]-[0-9a-f]{1,64}", re.IGNORECASE)
+"""The ID of what was made in Slack."""
+NAMED = re.compile(r"[\w.-]{1,60}", re.ASCII)
 NEVER = re.compile(r"(?!)")
 TEXT_MOST = 1_000
 """Characters of a reason, as a form has it."""
@@ -33,6 +36,7 @@ class Visible:
             if name
         ]
         """Everything that a cluster can be called."""
+        self.clusters = clusters
         tiers: tuple[Callable[[Cluster], Iterable[str]], ...] = (
             lambda cluster: [cluster.name],
             lambda cluster: [cluster.name.casefold()],
@@ -108,6 +112,13 @@ def _text(text: str) -> str:
     return text.strip()[:TEXT_MOST]
 
 
+def _ident(text: str) -> str:
+    """Read an ID of Slack's in any case; the name of a schedule in readiness.yaml as it is."""
+    if MADE.fullmatch(text):
+        return text.lower()
+    return text if NAMED.fullmatch(text) else ""
+
+
 def _number(most: int) -> Callable[[str], str]:
     def read(text: str) -> str:
         return text if re.fullmatch("[1-9][0-9]{0,5}", text) and int(text) <= most else ""
@@ -141,11 +152,12 @@ FIELDS = {
         _matching(re.compile("[0-9a-f]{16}")), "finding takes the fingerprint of a finding: 16 hex digits"
     ),
     "id": Field(
-        _matching(re.compile(r"[a-z0-9-]{1,40}")),
-        "this takes the ID of a waiver or an attestation",
+        _ident,
+        "this takes the ID of a waiver, an attestation or a schedule",
         (),
         re.compile(".+"),
     ),
+    "schedule": Field(_ident, "this takes the ID of a schedule", (), re.compile(".+")),
     "owner": Field(_text, "owner takes a team or a person, as labels name them"),
     "environment": Field(_text, "environment takes the name of an environment", (), re.compile(".+")),
     "format": _one_of([*Format], "format"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from handlers.commands import BY_WORD, Command
 from handlers.intents import Help, Intent, Verb
-from handlers.language import confusion
+from handlers.language import confusion, scheduling
 from handlers.language.asking import of_words
 from handlers.language.confusion import Sentence, replaced, without
 from handlers.language.forms import FORMS, Given
@@ -26,6 +26,8 @@ def read(sentence: Sentence, clusters: Visible) -> Intent:
     command, words = _command(sentence, clusters)
     if command.name == "ask":
         return of_words(words, clusters)
+    if command.name == "schedule":
+        return scheduling.read(words, clusters)
     if command.name != "help" and any(_is_command("help", word, clusters) for word in words):
         return Help(command.name)
     return _Reader((Word(command.name), *words), clusters).read()

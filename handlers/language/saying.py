@@ -1,6 +1,5 @@
 """The canonical text of an intent: what a button carries, and what somebody would type."""
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 
@@ -32,7 +31,9 @@ from handlers.intents import (
     Waivers,
     Withdraw,
 )
-from handlers.language.words import KEYS
+from handlers.language.plans import planned
+from handlers.language.words import KEYS, spelt
+from handlers.schedules.intents import Pause, Plan, Remove, Replan, Schedules, Status, Trigger
 
 COMMANDS: Mapping[type, str] = {
     Help: "help",
@@ -51,6 +52,9 @@ COMMANDS: Mapping[type, str] = {
     Edit: "edit",
     Withdraw: "withdraw",
     Waivers: "waivers",
+    Replan: "edit",
+    Schedules: "schedules",
+    Status: "status",
     Audit: "audit",
     Home: "home",
 }
@@ -66,7 +70,6 @@ KEYED = {
     "format": "format:",
 }
 UNQUOTED = re.compile(r"\w([\w.@/:-]*\w)?")
-ESCAPED = {"&": r"\u0026", "<": r"\u003c", ">": r"\u003e"}
 
 
 def to_command(intent: Intent) -> str:
@@ -79,6 +82,8 @@ def to_command(intent: Intent) -> str:
             return f"ask {_name(intent.cluster)}{run} {intent.said}"
         case Question():
             return " ".join(["ask", _name(intent.cluster), intent.kind, *_asked(intent)])
+        case Plan() | Pause() | Trigger() | Remove():
+            return planned(intent)
         case Save():
             opened = Attest(intent.cluster, intent.check) if intent.attestation else _waive(intent)
             return to_command(opened)
@@ -102,7 +107,7 @@ def _words(intent: Intent) -> Iterable[str]:
         elif field.name in BARE:
             yield value
         elif field.name == "reason":
-            yield f"reason:{_quoted(value)}"
+            yield f"reason:{spelt(value)}"
         elif field.name == "environment":
             yield f"environment:{_name(value)}"
         else:
@@ -114,7 +119,7 @@ def _asked(question: Question) -> Iterable[str]:
         yield f"check:{question.check}"
     yield from _filters(question.filters)
     if question.about:
-        yield f"about:{_quoted(question.about)}"
+        yield f"about:{spelt(question.about)}"
     if question.since:
         yield f"since:{question.since}"
     if question.other:
@@ -133,15 +138,11 @@ def _filters(filters: Filters) -> Iterable[str]:
     if filters.checks:
         yield f"check:{','.join(filters.checks)}"
     if filters.owner:
-        yield f"owner:{_quoted(filters.owner)}"
+        yield f"owner:{spelt(filters.owner)}"
 
 
 def _name(text: str) -> str:
     """Return a name as it is or, with odd characters or like an option, as JSON that Slack leaves alone."""
     if UNQUOTED.fullmatch(text) and text.partition(":")[0].casefold() not in KEYS:
         return text
-    return _quoted(text)
-
-
-def _quoted(text: str) -> str:
-    return re.sub("[&<>]", lambda match: ESCAPED[match[0]], json.dumps(text))
+    return spelt(text)

@@ -31,13 +31,14 @@ SPELLINGS = {
     "format": ("format",),
     "until": ("until",),
     "reason": ("reason",),
+    "schedule": ("id",),
     "with": ("with",),
     "about": ("about",),
 }
 KEYS = {spelling: key for key, spellings in SPELLINGS.items() for spelling in spellings}
-SPOKEN = {spelling for spelling in KEYS if len(spelling) > 1} - BY_WORD.keys() - {"with", "about"}
+SPOKEN = {spelling for spelling in KEYS if len(spelling) > 1} - BY_WORD.keys() - {"with", "about", "id"}
 """Keys that need no colon: `since 7d`."""
-WHOLE = ("reason", "about", "owner", "with", "environment")
+WHOLE = ("reason", "about", "owner", "with", "environment", "schedule")
 """Keys whose value is one text, commas and all."""
 
 FILLER = re.compile(
@@ -52,9 +53,11 @@ AGES = {("last", "week"): "7d", ("last", "month"): "30d"}
 UNITS = re.compile(r"(minute|hour|day|week)s?")
 
 MENTION = re.compile(r"<@[^<>]*>")
+CHANNEL = re.compile(r"<#(?P<id>[A-Z0-9]+)(\|[^<>]*)?>")
 LINK = re.compile(r"<(?:[^<>|\s]*\|(?P<label>[^<>]*)|(?:mailto:|tel:)?(?P<url>[^<>|\s]*[:@][^<>|\s]*))>")
 ENTITY = re.compile("&(amp|lt|gt);")
 ENTITIES = {"amp": "&", "lt": "<", "gt": ">"}
+ESCAPED = {"&": r"\u0026", "<": r"\u003c", ">": r"\u003e"}
 SMART_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
 
 CHUNK = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^\s"]|")+')
@@ -92,16 +95,33 @@ def words(said: str, names: Collection[str]) -> list[Word]:
 
 
 def plain(said: str) -> str:
-    """Undo what Slack makes of names that look like links, and of `&`, `<` and `>`; leave mentions out."""
-    linked = LINK.sub(lambda match: match["label"] or match["url"] or "", MENTION.sub(" ", said))
+    """Undo what Slack makes of names that look like links, and of `&`, `<` and `>`; leave mentions out.
+
+    A channel becomes `#C024BE91L`: no channel is called so, as their names are in lower case.
+    """
+    named = CHANNEL.sub(lambda match: f"#{match['id']}", MENTION.sub(" ", said))
+    linked = LINK.sub(lambda match: match["label"] or match["url"] or "", named)
     return ENTITY.sub(lambda match: ENTITIES[match[1]], linked)
+
+
+def spelt(text: str) -> str:
+    """Return text in double quotes as JSON, in characters that Slack leaves alone."""
+    return re.sub("[&<>]", lambda match: ESCAPED[match[0]], json.dumps(text))
+
+
+def unquoted(chunk: str) -> str:
+    """Read a quoted word: JSON where it is, as in the commands of buttons."""
+    try:
+        return str(json.loads(chunk))
+    except ValueError:
+        return chunk[1:-1]
 
 
 def _chunks(text: str, names: Collection[str]) -> Iterator[Chunk]:
     for match in CHUNK.finditer(text):
         chunk = match[0]
         if len(chunk) > 1 and chunk[0] == chunk[-1] == '"':
-            inside = _unquoted(chunk)
+            inside = unquoted(chunk)
             exact = inside in names
             yield from [Chunk(inside, exact)] if exact else _chunks(inside.replace('"', " "), names)
         elif chunk in names or QUOTED.fullmatch(chunk):
@@ -110,14 +130,6 @@ def _chunks(text: str, names: Collection[str]) -> Iterator[Chunk]:
             yield Chunk(cleaned)
         else:
             yield from (Chunk(part) for part in map(_cleaned, chunk.split(",")) if part)
-
-
-def _unquoted(chunk: str) -> str:
-    """Read a quoted word: JSON where it is, as in the commands of buttons."""
-    try:
-        return str(json.loads(chunk))
-    except ValueError:
-        return chunk[1:-1]
 
 
 def _cleaned(chunk: str) -> str:
@@ -167,7 +179,7 @@ def _option(text: str, *, first: bool = False) -> re.Match[str] | None:
 
 def _values(option: re.Match[str], value: str) -> list[Word]:
     key = KEYS[option["key"].casefold()]
-    quoted = _unquoted(value) if QUOTED_VALUE.fullmatch(value) else value
+    quoted = unquoted(value) if QUOTED_VALUE.fullmatch(value) else value
     if key in WHOLE:
         return [Word(quoted, key)]
     texts = (part.strip(CLOSING) for part in quoted.split(","))

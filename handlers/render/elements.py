@@ -21,6 +21,7 @@ LABEL_MOST = 75
 VALUE_MOST = 2_000
 ACTION_ID_MOST = 255
 BUTTONS_MOST = 25
+CONFIRM_TITLE_MOST, CONFIRM_MOST, CONFIRM_LABEL_MOST = 100, 300, 30
 
 SAID = "say:"
 """What the action_id of a button begins with whose click is a command."""
@@ -55,10 +56,11 @@ def actions(*buttons: Block) -> Block:
     return {"type": "actions", "elements": list(buttons[:BUTTONS_MOST])}
 
 
-def button(label: str, said: str, *, primary: bool = False, turns: bool = False) -> Block:
+def button(label: str, said: str, *, primary: bool = False, turns: bool = False, confirm: str = "") -> Block:
     """Return a button whose click is the command `said`. A message has at most one primary one.
 
-    With `turns` the answer takes the place of the message.
+    With `turns` the answer takes the place of the message. With `confirm`, a question, a click is asked about
+    first.
     """
     made = {
         "type": "button",
@@ -66,7 +68,19 @@ def button(label: str, said: str, *, primary: bool = False, turns: bool = False)
         "action_id": _action_id(said, TURN if turns else SAID),
         "value": said[:VALUE_MOST],
     }
+    made |= {"confirm": _confirm(label, confirm)} if confirm else {}
     return made | {"style": "primary"} if primary else made
+
+
+def _confirm(label: str, question: str) -> Block:
+    """Return the window that asks before a click counts, with the label of the button to go on."""
+    return {
+        "title": _plain_text(f"{label}?", CONFIRM_TITLE_MOST),
+        "text": _plain_text(question, CONFIRM_MOST),
+        "confirm": _plain_text(label, CONFIRM_LABEL_MOST),
+        "deny": _plain_text("Keep it", CONFIRM_LABEL_MOST),
+        "style": "danger",
+    }
 
 
 def select(name: str, options: Sequence[Block], chosen: Block | None) -> Block:

@@ -105,9 +105,12 @@ def unclear(said: Unclear, labels: Mapping[str, str], clusters: Sequence[Cluster
         return message(NOTHING_ASKED, [section(words), actions(offer("How to ask", Help()))])
     why = prose(shorten(said.why, WHY_MOST)) or "that means nothing here"
     asked = escape(shorten(said.said, SAID_MOST)).strip()
-    lines = [f"*Not understood*  {asked}", why, "Did you mean:" if said.meanings else ""]
-    meanings = list(dict.fromkeys(said.meanings))[:MEANINGS_SHOWN]
-    buttons = [button(labels.get(meaning, meaning), meaning) for meaning in meanings]
+    lines = ["*Not understood*", why, "Did you mean:" if said.meanings else ""]
+    if said.said not in said.why:
+        lines[0] += f"  {asked}"
+    # Two commands that a person would put into the same words are one offer.
+    meanings = {labels.get(meaning, meaning): meaning for meaning in reversed(said.meanings)}
+    buttons = [button(label, meaning) for label, meaning in reversed(meanings.items())][:MEANINGS_SHOWN]
     blocks = [
         section("\n".join(filter(None, lines))),
         actions(*(buttons or [offer("How to ask", Help())])),

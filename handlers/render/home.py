@@ -23,6 +23,7 @@ from handlers.render.message import Block, Message, Tab
 from handlers.render.offers import offer
 from handlers.render.paging import Page, turn
 from handlers.render.parts import VERDICT_MARKS, cluster_name, enumerated, more
+from handlers.render.schedules import Upcoming, section_of
 from handlers.render.standing import NONE_VISIBLE, Newest, Way, gravity, sparkline, standings
 from handlers.render.text import age, escape, prose, shorten, when
 
@@ -39,6 +40,7 @@ MENU_BYTES = 10_000
 NOWHERE = Way(0)
 EVERYWHERE = "All environments"
 BLOCK_ID_MOST = 255
+NONE_UPCOMING = Upcoming()
 
 
 def page(rows: Sequence[Newest], viewer: Viewer) -> Page[Newest]:
@@ -52,16 +54,17 @@ def tab(
     held: Sequence[Acceptance],
     viewer: Viewer,
     now: datetime,
+    upcoming: Upcoming = NONE_UPCOMING,
 ) -> Tab:
     """Return what somebody sees.
 
     `rows` are all clusters that they may view, `ways` those of what is on their `page`, by name, `held` what
-    is accepted, the first to end first.
+    is accepted, the first to end first, `upcoming` what is scheduled.
     """
     shown = page(rows, viewer)
     names = [cluster.name for cluster, _ in _chosen(rows, viewer.environment)]
     head = [section(_heading(rows, shown, viewer)), *_choices(rows, shown, viewer)]
-    tail = [*_ending(names, held, now), divider(), *_help(shown)]
+    tail = [*section_of(upcoming), *_ending(names, held, now), divider(), *_help(shown)]
     dated = context(f"As of {when(now)}. It renews itself when a run ends.")
     listing = [_row(cluster, last, ways.get(cluster.name, NOWHERE), now) for cluster, last in shown.shown]
     made = lines(listing, head, tail, [dated], most=TAB_BYTES)

@@ -60,6 +60,40 @@ def menu(name: str, label: str, groups: Sequence[Block], chosen: Block | None) -
     return _input(name, label, {**made, "option_groups": list(groups), **initial})
 
 
+def plain_menu(name: str, label: str, options: Sequence[Block], chosen: Block | None) -> Block:
+    """Return a menu without groups. `chosen` is one of its options."""
+    initial = {"initial_option": chosen} if chosen else {}
+    return _input(name, label, {"type": "static_select", "options": list(options), **initial})
+
+
+def several_menu(
+    name: str, label: str, options: Sequence[Block], chosen: Sequence[Block], *, optional: bool = False
+) -> Block:
+    """Return a menu in which several can be chosen. `chosen` are some of its options."""
+    made = {"type": "multi_static_select", "placeholder": _words("Choose", PLACEHOLDER_MOST)}
+    initial = {"initial_options": list(chosen)} if chosen else {}
+    return _input(name, label, {**made, "options": list(options), **initial}, optional=optional)
+
+
+def channel_menu(name: str, label: str, channel: str, hint: str) -> Block:
+    """Return a menu of conversations; the one in which it is opened is chosen where there is no `channel`."""
+    made = {"type": "conversations_select", "default_to_current_conversation": True}
+    kinds = {"filter": {"include": ["public", "private", "im"]}}
+    initial = {"initial_conversation": channel} if channel else {}
+    return _input(name, label, {**made, **kinds, **initial}, hint)
+
+
+def time_input(name: str, label: str, time: str, *, hint: str = "") -> Block:
+    """Return a field for a time of day, as in `09:00`, that may be left empty."""
+    return _input(name, label, {"type": "timepicker", "initial_time": time}, hint, optional=True)
+
+
+def box(name: str, label: str, only: Block, *, ticked: bool) -> Block:
+    """Return a box to tick; `only` is its option."""
+    initial = {"initial_options": [only]} if ticked else {}
+    return _input(name, label, {"type": "checkboxes", "options": [only], **initial}, optional=True)
+
+
 def text_input(
     name: str,
     label: str,

@@ -6,9 +6,9 @@ from handlers.render.elements import button
 from handlers.render.message import Block
 
 
-def offer(label: str, intent: Intent, *, primary: bool = False) -> Block:
-    """Return a button whose click is the command of an intent."""
-    return button(label, to_command(intent), primary=primary)
+def offer(label: str, intent: Intent, *, primary: bool = False, confirm: str = "") -> Block:
+    """Return a button whose click is the command of an intent; `confirm` is a question to ask first."""
+    return button(label, to_command(intent), primary=primary, confirm=confirm)
 
 
 def turn_to(label: str, intent: Intent) -> Block:

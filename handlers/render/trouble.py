@@ -12,7 +12,7 @@ from handlers.render.inputs import modal
 from handlers.render.message import Block, Form, Message
 from handlers.render.offers import offer
 from handlers.render.parts import cluster_name
-from handlers.render.text import cut, flat, link, prose, shorten, weight
+from handlers.render.text import code, cut, flat, link, prose, shorten, weight
 
 SENTENCE_MOST = 600
 HINT_MOST = 600
@@ -74,9 +74,20 @@ def joined(cluster: str, link_to: str, *, filters: Filters = Filters(), run_id: 
     return message(told, [section(told), *([actions(*filtered)] if filtered else [])])
 
 
+def _filled_in(intent: Waive | Attest | Edit) -> str:
+    """Say what the form is for, and that nothing is done yet."""
+    if isinstance(intent, Edit):
+        return f"The form of {code(intent.id)} is ready. Nothing changes before you submit it."
+    what = "Waiving" if isinstance(intent, Waive) else "Attesting"
+    check = f" {code(intent.check)}" if intent.check else ""
+    until = f" until {intent.until}" if intent.until else ""
+    on = cluster_name(intent.cluster)
+    return f"{what}{check} on {on}{until}: the form is ready. Nothing is accepted before you submit it."
+
+
 def unopened(intent: Waive | Attest | Edit) -> Message:
     """Return a button for a form: Slack opens one only within three seconds of a click."""
-    told = "The form opens from here."
+    told = _filled_in(intent)
     while not isinstance(intent, Edit) and len(to_command(intent)) > VALUE_MOST:
         intent = structs.replace(intent, reason=intent.reason[: len(intent.reason) // 2])
     return message(told, [section(told, offer("Open the form", intent))])

@@ -3,13 +3,16 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec import structs
 
 from bot.acceptances import Acceptances
 from bot.audit import AuditLog
+from bot.scheduling.schedules import Schedules
 from bot.settings import Settings
 from bot.store import open_store
 from handlers.intents import Verb
 from handlers.ports import Acceptance, Entry
+from handlers.schedules.model import Fired, Outcome, Schedule, Selection, Timing
 from tests.e2e.cli import Commands, sandbox
 
 pytestmark = pytest.mark.e2e
@@ -99,3 +102,53 @@ async def test_the_audit_log_is_shown_the_newest_first(commands: Commands) -> No
     assert shown.out.index("check prod 1") < shown.out.index("check prod 0")
     assert "staging" not in shown.out
     assert [(row["what"], row["detail"]) for row in rows] == [("check staging 2", ""), ("check prod 1", "")]
+
+
+PLANNED = """
+clusters: [{name: prod}]
+schedules:
+  - {name: morning, clusters: ["prod-*"], environment: edge, labels: {tier: gold}, at: "weekdays 08:30",
+     zone: Europe/Berlin, channel: C024BE91L, mode: only-changes, alerts: false}
+"""
+
+
+async def test_schedules_are_listed_from_both_places(commands: Commands) -> None:
+    (commands.folder / "readiness.yaml").write_text(PLANNED)
+    made = Schedule(
+        id="",
+        selection=Selection(("*",)),
+        timing=Timing(every=14_400),
+        channel="C0123456789",
+        user="U1",
+        by="ann",
+        made=NOW,
+    )
+    came = Fired(nominal=NOW, at=NOW, outcome=Outcome.FAILED, detail="I am not in \x1b[31m it")
+    async with open_store(data_dir=commands.data / "readiness") as store:
+        kept = Schedules(Settings(), store.connection)
+        saved = await kept.save(made)
+        await kept.save(structs.replace(saved, paused=True))
+        await kept.record(saved.id, came)
+    configured, own = (await commands.run("schedules", "-o", "json")).document
+    commands.environment["COLUMNS"] = "120"
+    shown = await commands.run("schedules")
+    assert (configured["id"], configured["source"], configured["at"], configured["outcome"]) == (
+        "morning",
+        "readiness.yaml",
+        "weekdays 08:30 Europe/Berlin",
+        "",
+    )
+    assert configured["next"].endswith(("08:30:00+01:00", "08:30:00+02:00"))
+    assert (own["id"], own["paused"], own["next"], own["outcome"]) == (saved.id, True, None, "failed")
+    for words in ("environment:edge", "label:tier=gold", "(only-changes)", "paused", "none yet"):
+        assert words in " ".join(shown.out.split())
+    assert "\x1b" not in shown.out
+    assert "2 schedules: 1 of readiness.yaml, 1 of Slack." in shown.out
+
+
+async def test_without_a_store_the_schedules_of_the_file_are_listed(commands: Commands) -> None:
+    (commands.folder / "readiness.yaml").write_text(PLANNED)
+    commands.environment["REDIS_URL"] = "redis://127.0.0.1:1"
+    shown = await commands.run("schedules", "-o", "json")
+    assert [row["id"] for row in shown.document] == ["morning"]
+    assert "no history" in shown.err

@@ -18,9 +18,11 @@ from handlers.desk import Desk
 from handlers.intents import Intent, Verb
 from handlers.ports import Acceptance, Cluster, Documents, Entry, Reports, Runs
 from handlers.request import Asker, Request
+from handlers.schedules.ports import Alerting
 from tests.bot.output.sample import NOW, SAMPLE
 from tests.handlers.delivery.office import Office
 from tests.handlers.memory import RememberingTopics, RememberingViewers
+from tests.handlers.planned import FixedHours, FixedRoster, RememberingSchedules, RememberingWatches
 
 
 @dataclass
@@ -40,6 +42,9 @@ class Ports:
 
     async def visible(self, _: Asker) -> Sequence[Cluster]:
         self._work()
+        return [Cluster(name) for name in self.clusters]
+
+    async def everyone(self) -> Sequence[Cluster]:
         return [Cluster(name) for name in self.clusters]
 
     async def may(self, _: Asker, verb: Verb, cluster: str) -> bool:
@@ -102,6 +107,10 @@ class Bureau:
     ports: Ports
     desk: Desk
     topics: RememberingTopics
+    schedules: RememberingSchedules
+    hours: FixedHours
+    watches: RememberingWatches
+    roster: FixedRoster
 
     def request(
         self,
@@ -129,6 +138,12 @@ async def bureau() -> AsyncIterator[Bureau]:
     """Open one."""
     async with SandboxSlack(app=App(scopes=ALL_BOT_SCOPES), clock=NOW.timestamp) as slack:
         office, ports, topics = Office(slack), Ports(), RememberingTopics()
+        schedules, hours, watches, roster = (
+            RememberingSchedules(),
+            FixedHours(),
+            RememberingWatches(),
+            FixedRoster(),
+        )
         desk = Desk(
             reports=cast("Reports", ports),
             runs=cast("Runs", ports),
@@ -139,8 +154,13 @@ async def bureau() -> AsyncIterator[Bureau]:
             topics=topics,
             viewers=RememberingViewers(),
             documents=cast("Documents", None),
+            schedules=schedules,
+            hours=hours,
+            watches=watches,
+            alerting=Alerting(),
+            roster=roster,
             courier=office.courier,
             now=office.now,
             sleep=office.sleep,
         )
-        yield Bureau(office, ports, desk, topics)
+        yield Bureau(office, ports, desk, topics, schedules, hours, watches, roster)

@@ -130,7 +130,7 @@ async def test_what_is_asked_in_the_home_tab_is_answered_directly(bureau: Bureau
     shown, form, missing = bureau.office.direct()
     assert "prod-eu" in shown.text
     assert not shown.thread_ts
-    assert form.text == "The form opens from here."
+    assert form.text == "Waiving on `prod-eu`: the form is ready. Nothing is accepted before you submit it."
     assert "staging" in str(missing.blocks)
     assert bureau.office.seen() == []
 

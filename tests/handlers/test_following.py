@@ -43,6 +43,20 @@ class Scripted:
         return said
 
 
+class Served:
+    """A roster of workers that serve a cluster but for a while, by the clock; `away` of the store."""
+
+    def __init__(self, clock: Clock, gone: tuple[float, float], *, away: bool = False) -> None:
+        self._clock, self._gone, self._away = clock, gone, away
+
+    async def served(self, cluster: str) -> bool:
+        assert cluster == "prod"
+        if self._away:
+            raise StoreError("away")
+        begin, end = self._gone
+        return not begin <= self._clock.seconds < end
+
+
 class Shown:
     """An outlet that keeps what it is given."""
 
@@ -68,13 +82,22 @@ def beating(until: float) -> Iterator[tuple[float, Progress]]:
 
 async def followed(
     script: Sequence[tuple[float, Progress | StoreError | None]],
+    gone: tuple[float, float] = (0, 0),
+    *,
+    away: bool = False,
 ) -> tuple[Progress | None, list[str], float]:
     clock, shown = Clock(), Shown()
-    desk = cast(
-        "Desk", SimpleNamespace(runs=Scripted(clock, script), now=lambda: clock.now, sleep=clock.sleep)
+    desk = SimpleNamespace(
+        runs=Scripted(clock, script),
+        roster=Served(clock, gone, away=away),
+        now=lambda: clock.now,
+        sleep=clock.sleep,
     )
-    drawn = lambda progress: Message(f"{progress.state} {progress.reads}")  # noqa: E731
-    ended = await follow(desk, cast("Outlet", shown), "r", Message("queued 0"), drawn)
+
+    def drawn(progress: Progress) -> Message:
+        return Message(f"{progress.state} {progress.reads}{' unserved' if progress.unserved else ''}")
+
+    ended = await follow(cast("Desk", desk), cast("Outlet", shown), "r", Message("queued 0"), drawn)
     return ended, shown.texts, clock.seconds
 
 
@@ -110,6 +133,33 @@ async def test_a_worker_that_is_silent_is_given_up() -> None:
     assert ended.state is State.FAILED
     assert "no worker has been heard of for 2 min" in ended.error
     assert PATIENCE <= seconds < PATIENCE + 5
+
+
+async def test_a_run_that_no_worker_can_take_says_so_and_goes_on_when_one_is_back() -> None:
+    script = [(0.0, at(State.QUEUED)), (40.0, at(State.READING, 40, 3)), (41.0, at(State.DONE, 41))]
+    ended, shown, _ = await followed(script, gone=(0, 30))
+    assert ended
+    assert ended.state is State.DONE
+    assert shown == ["queued 0 unserved", "queued 0", "reading 3"]
+
+
+async def test_so_does_one_whose_worker_has_gone_in_the_middle() -> None:
+    script = [(0.0, at(State.READING, 0, 3)), (60.0, at(State.DONE, 60))]
+    _, shown, _ = await followed(script, gone=(20, 50))
+    assert shown == ["reading 3", "reading 3 unserved", "reading 3"]
+
+
+async def test_where_none_comes_back_that_is_the_reason() -> None:
+    ended, _, seconds = await followed([(0.0, at(State.QUEUED))], gone=(0, 1000))
+    assert ended
+    assert (ended.state, ended.error) == (State.FAILED, "no worker serves prod")
+    assert "`readiness worker --clusters prod`" in ended.hint
+    assert seconds > PATIENCE
+
+
+async def test_nothing_is_said_of_workers_where_they_cannot_be_seen() -> None:
+    _, shown, _ = await followed([(0.0, at(State.QUEUED)), (20.0, at(State.DONE, 20))], away=True)
+    assert shown == []
 
 
 async def test_one_that_gives_signs_of_life_is_not_until_long_after() -> None:

@@ -1,5 +1,7 @@
 """What holds whatever is said."""
 
+from glob import escape
+
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec import structs
@@ -36,6 +38,9 @@ from handlers.intents import (
     Withdraw,
 )
 from handlers.ports import Cluster
+from handlers.schedules.crontab import WEEK
+from handlers.schedules.intents import Pause, Plan, Remove, Replan, Schedules, Status, Trigger
+from handlers.schedules.model import Mode, Selection, Timing
 from tests.handlers.sayings import CLUSTERS, SAYINGS
 
 ODD = (
@@ -92,10 +97,47 @@ since = st.sampled_from(
 days = st.sampled_from(["", "2026-12-05", "2027-03-31"])
 fingerprints = st.just("") | st.text("0123456789abcdef", min_size=16, max_size=16)
 ids = st.from_regex(r"[wa]-[0-9a-f]{6}", fullmatch=True)
+made = st.from_regex(r"s-[0-9a-f]{6}", fullmatch=True)
+schedules = made | st.sampled_from(["morning", "ready", "all", "Morning.EU", "page", "0"])
+"""Those of Slack, and the names of readiness.yaml."""
+zone = st.sampled_from(["UTC", "Europe/Berlin", "America/New_York"])
+timings = st.one_of(
+    st.builds(Timing, st.just(""), st.integers(1, 48).map(lambda number: number * 1800), zone),
+    st.builds(
+        Timing,
+        st.builds(
+            "{} {} * * {}".format, st.integers(0, 59), st.integers(0, 23), st.sampled_from(["*", *WEEK])
+        ),
+        st.just(0),
+        zone,
+    ),
+    st.builds(Timing, st.sampled_from(["0 9 1 * *", "*/15 * * * *", "0 * * * *"]), st.just(0), zone),
+)
 
 
-def intents(names: list[str]) -> st.SearchStrategy[Intent]:
+def plans(visible: list[Cluster]) -> st.SearchStrategy[Plan]:
+    """Draw schedules of some clusters: by name, by pattern, by environment, by labels."""
+    patterns = [escape(cluster.name) for cluster in visible]
+    selections = st.builds(
+        Selection,
+        st.lists(st.sampled_from(["*", *patterns]), unique=True, min_size=1).map(tuple),
+        st.sampled_from(["", *(cluster.environment for cluster in visible)]),
+        st.dictionaries(st.from_regex("[a-z/.]{1,9}", fullmatch=True), said, max_size=2),
+    )
+    return st.builds(
+        Plan,
+        selections,
+        st.none() | timings,
+        st.sampled_from(["", "C024BE91L", "D024BE91L", "#ops", "#büro_2"]),
+        st.sampled_from([Mode.DIGEST, Mode.CHANGES]),
+        st.booleans(),
+        st.just("") | made,
+    )
+
+
+def intents(visible: list[Cluster]) -> st.SearchStrategy[Intent]:
     """Draw an intent about some of the clusters, of every kind that can be said."""
+    names = [cluster.name for cluster in visible]
     one = st.sampled_from(names)
     maybe = st.just("") | one
     return st.one_of(
@@ -117,6 +159,13 @@ def intents(names: list[str]) -> st.SearchStrategy[Intent]:
         st.builds(Edit, ids),
         st.builds(Withdraw, ids),
         st.builds(Waivers, maybe, pages),
+        plans(visible),
+        st.builds(Replan, made),
+        st.builds(Schedules, maybe, pages),
+        st.builds(Pause, schedules, st.booleans()),
+        st.builds(Trigger, schedules),
+        st.builds(Remove, schedules),
+        st.just(Status()),
         st.builds(Audit, maybe, st.none() | st.integers(1, 100), pages),
         st.builds(Home, st.just("") | said, pages),
         st.builds(
@@ -136,13 +185,13 @@ def intents(names: list[str]) -> st.SearchStrategy[Intent]:
 
 @given(clusters, st.data())
 def test_what_an_intent_is_said_as_means_that_intent(visible: list[Cluster], data: st.DataObject) -> None:
-    intent = data.draw(intents([cluster.name for cluster in visible]))
+    intent = data.draw(intents(visible))
     assert parse(to_command(intent), visible) == intent
 
 
 @given(clusters, st.data())
 def test_slack_does_not_change_what_a_command_means(visible: list[Cluster], data: st.DataObject) -> None:
-    intent = data.draw(intents([cluster.name for cluster in visible]))
+    intent = data.draw(intents(visible))
     assume(not isinstance(intent, Ask))  # words that are not ours yet
     said = to_command(intent)
     mangled = said.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

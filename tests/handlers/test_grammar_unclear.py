@@ -80,7 +80,13 @@ def unclear(said: str, clusters: tuple[Cluster, ...] = TWO) -> Unclear:
         ("compare a a", "`compare` needs two clusters", ["compare cluster-a cluster-b"]),
         ("explain", "`explain` needs a check", ["help explain"]),
         ("explain a", "`explain` needs a check", ["help explain"]),
-        ("edit", "`edit` needs the ID of a waiver or an attestation", ["waivers"]),
+        (
+            "edit",
+            "`edit` needs the ID of a waiver, an attestation or a schedule",
+            ["waivers", "schedules"],
+        ),
+        ("withdraw", "`withdraw` needs the ID of a waiver or an attestation", ["waivers"]),
+        ("pause", "`pause` needs the ID of a schedule", ["schedules"]),
         ("check a severity:", "severity takes critical, high, medium", ["check cluster-a severity:critical"]),
         (
             "diff a since: page:2",
@@ -120,6 +126,58 @@ def unclear(said: str, clusters: tuple[Cluster, ...] = TWO) -> Unclear:
         ("show a run:latest", "run takes the ID of a run, such as", ["show cluster-a"]),
         ("show a ns:Shop_x", "namespace takes the name of a namespace", ["show cluster-a"]),
         ("waive a finding:zz", "finding takes the fingerprint of a finding", ["waive cluster-a"]),
+        # schedules
+        (
+            "schedule cluser-a daily 09:00",
+            "there is no cluster `cluser-a`",
+            ['schedule cluster-a at:"daily 09:00 UTC"', 'schedule cluster-b at:"daily 09:00 UTC"'],
+        ),
+        (
+            "shcedule a weekdays 08:30",
+            "`shcedule` is neither a command",
+            ['schedule cluster-a at:"weekdays 08:30 UTC"'],
+        ),
+        (
+            "schedule prod-* daily 09:00",
+            "no cluster matches `prod-*`",
+            ['schedule environment:"production" at:"daily 09:00 UTC"', 'schedule at:"daily 09:00 UTC"'],
+        ),
+        (
+            "schedule a daily 09:00 in ops",
+            "there is no cluster `ops`",
+            ['schedule cluster-a at:"daily 09:00 UTC" in #ops'],
+        ),
+        (
+            "schedule env:prodution daily 09:00",
+            "there is no environment `prodution`",
+            ['schedule environment:"production" at:"daily 09:00 UTC"'],
+        ),
+        (
+            "schedule env:staging env:production daily 9am",
+            "`schedule` takes one environment only",
+            ['schedule environment:"staging" at:"daily 09:00 UTC"'],
+        ),
+        ("schedule a daily", "daily at what time?", ["help schedule"]),
+        ("schedule a dayly 09:00", "`dayly` is no day: did you mean daily?", ["help schedule"]),
+        ("schedule a daily 09:00 Europe/Berln", "there is no time zone Europe/Berln", ["help schedule"]),
+        ("schedule a every 1m", "every 1 m is too often", ["help schedule"]),
+        (
+            "schedule a cron 0 9 30 2 *",
+            "no month of these has a day 30",
+            ["help schedule"],
+        ),
+        ("schedule a hourly only-alerts no-alerts", "only-alerts and no-alerts together", ["help schedule"]),
+        (
+            "schedule a hourly label:gold",
+            "label takes a key and a value",
+            ['schedule cluster-a at:"hourly UTC"'],
+        ),
+        (
+            "schedule a hourly id:morning",
+            "id takes the ID of a schedule",
+            ['schedule cluster-a at:"hourly UTC"'],
+        ),
+        ("schedule a hourly channel:", "channel takes a channel", ['schedule cluster-a at:"hourly UTC"']),
         # nothing like it
         ("qqqqqq", "`qqqqqq` is neither a command nor a cluster that you can see", ["list", "help"]),
     ],

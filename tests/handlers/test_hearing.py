@@ -1,19 +1,14 @@
 """What is heard where: commands, questions, and what people say to each other."""
 
-import asyncio
-from typing import Any, cast
+from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from msgspec import structs
 
-from checks.errors import UsageError
 from checks.model import Severity
 from handlers.conversation import hearing
 from handlers.conversation.hearing import hear
 from handlers.conversation.topic import Topic
-from handlers.desk import Desk
 from handlers.dispatch import answer
 from handlers.intents import (
     Changes,
@@ -32,15 +27,14 @@ from handlers.intents import (
     Unclear,
     Waive,
 )
-from handlers.ports import Reports
-from handlers.request import Asker, Request
-from tests.bot.output.sample import NOW, SAMPLE
-from tests.handlers.bureau import Bureau, Ports
-from tests.handlers.memory import RememberingTopics
-from tests.handlers.sayings import SAYINGS
+from handlers.schedules.intents import Plan
+from handlers.schedules.model import Mode, Selection, Timing
+from tests.bot.output.sample import SAMPLE
+from tests.handlers.bureau import Bureau
 
 PROD, RUN = SAMPLE.cluster, SAMPLE.run_id
 WHY = Question(Kind.EXPLAIN, PROD, "cni")
+EVERY_MORNING = Plan(Selection(("*",)), Timing("0 9 * * *"), mode=Mode.CHANGES)
 QUESTION = "a question"
 MENTION: dict[str, Any] = {"message_ts": "2.0", "thread_ts": "1.0"}
 OVERHEARD = MENTION | {"overheard": True}
@@ -81,6 +75,7 @@ async def heard(bureau: Bureau, said: str, topic: Topic | None = None, **asker: 
         ("show prod-eu check:cni page:2", Show(PROD, Filters(checks=("cni",)), page=2)),
         ("is it prod-eu severity:high", Run(PROD, Filters(severity=Severity.HIGH))),
         ("explain cni in prod-eu", Explain("cni", PROD)),
+        ("schedule all daily 09:00 UTC only-changes", EVERY_MORNING),
         ("help", Help()),
         ("", Help()),
         ("is prod-eu ready?", WHY),
@@ -227,78 +222,3 @@ async def test_what_is_overheard_and_not_for_us_leaves_no_trace(
     await answer(bureau.desk, bureau.request("check prod-eu", "T2", stranger=True, **about))
     assert (bureau.outcomes, bureau.told(), asked.reactions) == ([], "", {})
     assert bureau.office.seen() == []
-
-
-SAID = st.one_of(
-    st.text(st.characters(exclude_categories=()), max_size=60),
-    st.lists(
-        st.sampled_from(
-            [word for said, _ in SAYINGS for word in said.split()]
-            + [
-                *(
-                    "why",
-                    "how",
-                    "do",
-                    "I",
-                    "fix",
-                    "it",
-                    "and",
-                    "who",
-                    "owns",
-                    "prod-eu",
-                    "?",
-                    "until",
-                    "friday",
-                )
-            ]
-            + [*("because", '"', "`", "<@U1>", "\ud800", "test", "again")]
-        ),
-        max_size=8,
-    ).map(" ".join),
-)
-
-
-async def test_whoever_may_view_nothing_is_told_so() -> None:
-    asker = Asker(user="U1", channel="D1", message_ts="2.0", thread_ts="2.0")
-    with pytest.raises(UsageError, match="there is no cluster that you may view here"):
-        await hear(quiet(None, ()), Request("T1", asker, NOW, "is prod ready?"))
-
-
-PLACES = st.sampled_from([{}, MENTION, OVERHEARD, {"message_ts": "2.0", "thread_ts": "2.0", "channel": "D1"}])
-TOPICS = st.sampled_from([None, Topic(), Topic(PROD), Topic(PROD, RUN, "cni", WHY), Topic("gone", "x", "y")])
-
-
-def quiet(topic: Topic | None, clusters: tuple[str, ...]) -> Desk:
-    """Return a desk at which nobody answers."""
-    ports, topics = Ports(clusters), RememberingTopics()
-    if topic:
-        topics.known |= {("C1", "1.0"): topic, ("D1", ""): topic}
-    others = dict.fromkeys(("runs", "audit", "acceptances", "memory", "viewers", "documents", "courier"))
-    return Desk(
-        reports=cast("Reports", ports),
-        access=ports,
-        topics=topics,
-        now=lambda: NOW,
-        **cast("Any", others),
-    )
-
-
-@given(SAID, PLACES, TOPICS, st.sampled_from([(), (PROD,), (PROD, "staging")]))
-@settings(max_examples=150)
-def test_whatever_is_said_wherever_it_is_heard(
-    said: str, place: dict[str, Any], topic: Topic | None, clusters: tuple[str, ...]
-) -> None:
-    async def run() -> None:
-        desk, asker = quiet(topic, clusters), Asker(**{"user": "U1", "channel": "C1", **place})
-        request = Request("T1", asker, NOW, said)
-        try:
-            heard = await hear(desk, request)
-        except UsageError:
-            assert not clusters
-            assert not asker.overheard
-            return
-        for intent in heard:
-            named = {getattr(intent, field, "") for field in ("cluster", "one", "other")}
-            assert named <= {"", *clusters}
-
-    asyncio.run(run())

@@ -69,6 +69,11 @@ def test_words_are_those_that_were_written() -> None:
     assert mention(event(text=text)).said == "why is shop.example <down> & out,  ?"
 
 
+def test_channels_are_those_that_were_meant() -> None:
+    text = "<@UBOT> schedule prod in <#C024BE91L|ops>, not <#C024BE91M> or <#G024BE91L|>"
+    assert mention(event(text=text)).said == "schedule prod in #C024BE91L, not #C024BE91M or #G024BE91L"
+
+
 def test_another_page_takes_the_place_of_what_everyone_sees() -> None:
     turn = {"action_id": "turn:fix prod page:2", "action_ts": "9.0", "value": "fix prod page:2"}
     assert click(actions=[turn]).asker.page_ts == "2.0"

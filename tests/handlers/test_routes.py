@@ -19,17 +19,36 @@ from deploy.sandbox.slack.manifest import MANIFEST
 from deploy.sandbox.slack.scopes import EVENTS, METHODS, needed
 from handlers.intents import Filters, Verb, Waivers
 from handlers.ports import Cluster
-from handlers.render import acceptances, changes, forms, helping, remediation, root, tables
+from handlers.render import (
+    acceptances,
+    changes,
+    forms,
+    helping,
+    remediation,
+    root,
+    schedule_form,
+    schedules,
+    tables,
+)
 from handlers.request import Request
 from handlers.routes import Route, routes
+from handlers.schedules.intents import Replan, Schedules
 from handlers.workspace import Workspace
 from tests.bot.output.sample import DELTA, NOW, SAMPLE
 from tests.handlers.memory import RememberingTopics
 from tests.handlers.render.accepted import ASKER, WAIVED
 from tests.handlers.render.opened import attestation, waiver
+from tests.handlers.render.scheduled import FORM, SHOWN
 
 ROOT = Path(__file__).parents[2]
-KINDS = {"conversations.list": ("public_channel", "private_channel"), "conversations.open": ("im",)}
+CHANNELS = ("public_channel", "private_channel")
+KINDS = {
+    "conversations.list": CHANNELS,
+    "conversations.info": CHANNELS,
+    "conversations.members": CHANNELS,
+    "users.conversations": CHANNELS,
+    "conversations.open": ("im",),
+}
 """The kinds of conversation that a method is called for; others for all that the bot can be in."""
 EVERYWHERE = ("public_channel", "private_channel", "im")
 
@@ -106,6 +125,8 @@ def test_whatever_can_be_clicked_is_taken() -> None:
         helping.overview("", [Cluster("prod-eu")]),
         acceptances.listing({"prod-eu": [WAIVED]}, {("prod-eu", Verb.WAIVE)}, Waivers(), NOW),
         tables.clusters([(Cluster("prod-eu"), Summary.of(SAMPLE))], 1, NOW),
+        schedules.listing([SHOWN], 1, Schedules(), NOW),
+        schedule_form.unopened(Replan("s-7f3a9c")),
     )
     offered = [it for message in messages for block in message.blocks for it in elements(dict(block))]
     assert len(offered) > 20
@@ -116,5 +137,5 @@ def test_whatever_can_be_clicked_is_taken() -> None:
 def test_whatever_can_be_submitted_is_taken() -> None:
     [pattern] = taken("view")
     assert isinstance(pattern, re.Pattern)
-    for form in (waiver(), attestation(), forms.change(WAIVED, ASKER, NOW)):
+    for form in (waiver(), attestation(), forms.change(WAIVED, ASKER, NOW), FORM):
         assert pattern.match(form.view["callback_id"])

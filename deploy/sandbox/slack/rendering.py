@@ -79,6 +79,8 @@ def channel_json(workspace: Workspace, channel: Channel, *, members: bool = Fals
         "context_team_id": workspace.team_id,
         "creator": channel.members[0] if channel.members else SLACKBOT,
         "is_member": workspace.bot.id in channel.members,
+        "is_read_only": channel.restricted == "restricted_action_read_only_channel",
+        "is_thread_only": channel.restricted == "restricted_action_thread_only_channel",
         "topic": {"value": "", "creator": "", "last_set": 0},
         "purpose": {"value": "", "creator": "", "last_set": 0},
         "previous_names": [],

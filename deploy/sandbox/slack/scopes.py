@@ -55,6 +55,7 @@ METHODS: Final[Mapping[str, Method]] = {
     "reactions.remove": _any_of("reactions:write"),
     "usergroups.list": _any_of("usergroups:read"),
     "usergroups.users.list": _any_of("usergroups:read"),
+    "users.conversations": _conversations("read"),
     "users.info": _any_of("users:read"),
     "users.list": _any_of("users:read"),
     "views.open": Method(),
@@ -112,7 +113,7 @@ def needed(method: str, channel_kind: str = "") -> frozenset[str]:
     method or a kind that Slack does not have.
     """
     scopes = METHODS[method].scopes
-    if not channel_kind or not method.startswith("conversations."):
+    if not channel_kind or "conversations" not in method.split("."):
         return scopes
     family = _FAMILIES[channel_kind]
     return frozenset(scope for scope in scopes if scope.startswith(f"{family}:"))

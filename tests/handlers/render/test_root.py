@@ -37,6 +37,14 @@ def test_a_run_under_way_above_the_earlier_state() -> None:
     [
         (None, "waiting for a worker"),
         (structs.replace(PROGRESS, state=State.QUEUED), "waiting for a worker"),
+        (
+            structs.replace(PROGRESS, state=State.QUEUED, unserved=True),
+            "no worker serves `prod-eu` just now: it begins when one is back",
+        ),
+        (
+            structs.replace(PROGRESS, unserved=True),
+            "no worker serves `prod-eu` just now: it is begun again when one is back",
+        ),
         (PROGRESS, "`████░░░░░░░░`  reading: 34 of 99 reads, 12,034 objects, 4 s"),
         (structs.replace(PROGRESS, reads_total=0, reads=0), "`░░░░░░░░░░░░`  reading: 0 of 0 reads"),
         (

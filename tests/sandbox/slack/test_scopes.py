@@ -16,6 +16,7 @@ from deploy.sandbox.slack.scopes import ALL_BOT_SCOPES, EVENTS, METHODS, needed
         ("conversations.open", "im", {"im:write"}),
         ("conversations.join", "public_channel", {"channels:join"}),
         ("conversations.list", "", {"channels:read", "groups:read", "im:read", "mpim:read"}),
+        ("users.conversations", "private_channel", {"groups:read"}),
         ("chat.postMessage", "im", {"chat:write"}),
         ("assistant.threads.setStatus", "im", {"assistant:write", "chat:write"}),
         ("views.open", "", set()),

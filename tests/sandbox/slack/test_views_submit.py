@@ -201,3 +201,17 @@ async def test_a_chosen_conversation_can_be_answered_in(
     door = shown.payload["response_urls"][0]
     assert (door["block_id"], door["action_id"]) == ("block", "it")
     assert door["channel_id"] == ident(slack, "#general")
+
+
+async def test_a_menu_of_conversations_may_begin_with_the_one_it_is_opened_in(
+    slack: SandboxSlack, client: AsyncWebClient, listener: Listener
+) -> None:
+    select = {"type": "conversations_select", "action_id": "it", "default_to_current_conversation": True}
+    chosen = ident(slack, "#general")
+    named = {**select, "initial_conversation": chosen}
+    blocks = asks(select, block_id="here"), asks(named, block_id="there")
+    await opened(slack, client, modal(*blocks))
+    listener.acknowledge()
+    values = (await slack.people.submit("alice")).payload["view"]["state"]["values"]
+    assert values["here"]["it"]["selected_conversation"] == ident(slack, "#ops")
+    assert values["there"]["it"]["selected_conversation"] == chosen

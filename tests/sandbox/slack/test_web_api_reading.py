@@ -79,6 +79,25 @@ async def test_the_list_has_what_the_bot_may_know_of(slack: SandboxSlack, client
     assert await outcome(client, "conversations.list", types="letterbox") == "invalid_types"
 
 
+async def test_its_own_are_those_the_bot_is_in(slack: SandboxSlack, client: AsyncWebClient) -> None:
+    both = "public_channel,private_channel"
+    page = await client.users_conversations(types=both, limit=1)
+    everything = await client.users_conversations(types=both)
+    bot = slack.workspace.bot.id
+    joined = [it.name for it in slack.workspace.channels.values() if bot in it.members and it.kind != "im"]
+    assert [it["name"] for it in everything["channels"]] == joined
+    assert [it["name"] for it in page["channels"]] == joined[:1]
+    assert "is_member" not in page["channels"][0]
+    assert await outcome(client, "users.conversations", types="letterbox") == "invalid_types"
+
+
+async def test_what_a_channel_is_closed_to_is_told(slack: SandboxSlack, client: AsyncWebClient) -> None:
+    ops = slack.workspace.channel("#ops")
+    ops.restricted = "restricted_action_read_only_channel"
+    shown = (await client.conversations_info(channel=ops.id))["channel"]
+    assert (shown["is_read_only"], shown["is_thread_only"]) == (True, False)
+
+
 async def test_people_and_groups(slack: SandboxSlack, client: AsyncWebClient) -> None:
     alice = ident(slack, "alice")
     user = (await client.users_info(user=alice))["user"]

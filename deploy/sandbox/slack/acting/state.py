@@ -57,18 +57,23 @@ def keeps_value(element: Json) -> bool:
     return element.get("type") in _FIELDS
 
 
-def initial_values(blocks: Sequence[Json]) -> Json:
-    """Return block_id → action_id → value of every element that keeps one, before anybody touched it."""
+def initial_values(blocks: Sequence[Json], channel: str = "") -> Json:
+    """Return block_id → action_id → value of every element that keeps one, before anybody touched it.
+
+    `channel` is the conversation in which a person sees the blocks.
+    """
     return {
-        block["block_id"]: {it["action_id"]: _initial(it) for it in kept}
+        block["block_id"]: {it["action_id"]: _initial(it, channel) for it in kept}
         for block in blocks
         if (kept := [it for it in elements(block) if keeps_value(it)])
     }
 
 
-def _initial(element: Json) -> Json:
+def _initial(element: Json, channel: str) -> Json:
     field = _FIELDS[element["type"]]
     empty: object = [] if field.endswith("s") and field.startswith("selected") else None
+    if element.get("default_to_current_conversation") and field == "selected_conversation":
+        empty = channel or None
     return {"type": element["type"], field: element.get(_INITIAL[field], empty)}
 
 

@@ -1,4 +1,4 @@
-"""conversations.*: what the bot reads of channels and direct messages."""
+"""conversations.* and users.conversations: what the bot reads of channels and direct messages."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -90,21 +90,34 @@ def info(context: Context, arguments: Arguments) -> Json:
 
 def list_(context: Context, arguments: Arguments) -> Json:
     """Return the conversations of some types; private ones only where the bot is in."""
+    found = _of_types(context, arguments, "conversations.list")
+    some, cursor = page(found, arguments, 100)
+    shown = [channel_json(context.workspace, it, members=it.kind != "im") for it in some]
+    return {"channels": shown, "response_metadata": {"next_cursor": cursor}}
+
+
+def own(context: Context, arguments: Arguments) -> Json:
+    """Return the conversations of some types that the bot is in, without saying so of each."""
+    found = [it for it in _of_types(context, arguments, "users.conversations") if context.is_member(it)]
+    some, cursor = page(found, arguments, 100)
+    shown = [channel_json(context.workspace, it) for it in some]
+    unsaid = [{key: value for key, value in it.items() if key != "is_member"} for it in shown]
+    return {"channels": unsaid, "response_metadata": {"next_cursor": cursor}}
+
+
+def _of_types(context: Context, arguments: Arguments, method: str) -> list[Channel]:
     types = [it.strip() for it in arguments.text("types", "public_channel").split(",")]
     if not set(types) <= set(_KINDS):
         raise Refused("invalid_types")
     for kind in types:
-        context.require(needed("conversations.list", kind))
-    found = [
+        context.require(needed(method, kind))
+    return [
         it
         for it in context.workspace.channels.values()
         if it.kind in types
         and (it.kind == "public_channel" or context.is_member(it))
         and not (it.archived and arguments.flag("exclude_archived"))
     ]
-    some, cursor = page(found, arguments, 100)
-    shown = [channel_json(context.workspace, it, members=it.kind != "im") for it in some]
-    return {"channels": shown, "response_metadata": {"next_cursor": cursor}}
 
 
 def members(context: Context, arguments: Arguments) -> Json:
@@ -155,4 +168,5 @@ METHODS: Final[Mapping[str, Handler]] = {
     "conversations.members": members,
     "conversations.open": open_,
     "conversations.join": join,
+    "users.conversations": own,
 }

@@ -104,7 +104,7 @@ def add(workspace: Workspace, user: str, body: Json, channel: str = "") -> View:
     body = {**body, "blocks": with_ids(body["blocks"])}
     ident = workspace.new_id("V")
     view = View(ident, user, body, _hash(workspace), root=ident, channel=channel)
-    view.state = initial_values(body["blocks"])
+    view.state = initial_values(body["blocks"], channel)
     workspace.views[ident] = view
     return view
 
