@@ -5,8 +5,10 @@ none does, `view` and `run` belong to everyone and the rest to nobody. `admin` i
 its clusters; every verb needs `view`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
+
+from msgspec import structs
 
 from bot import clusters
 from bot.members import Members
@@ -15,6 +17,9 @@ from bot.settings_access import AccessRule
 from handlers.intents import Verb
 from handlers.ports import Cluster
 from handlers.request import Asker
+
+Announced = Callable[[], Awaitable[Sequence[Cluster]]]
+"""Returns the clusters that workers serve, or served lately. Raises nothing."""
 
 OPEN = frozenset({Verb.VIEW, Verb.RUN})
 """Everyone's where no rule is about them."""
@@ -29,36 +34,71 @@ NO_CLUSTER = Cluster("")
 def offered(settings: Settings, kubeconfig_path: str | None) -> list[Cluster]:
     """Return the clusters that people are offered: those of readiness.yaml; without any, every context."""
     known = settings.clusters or clusters.everyone(settings, kubeconfig_path)
-    return [Cluster(cluster.name, cluster.aliases, cluster.environment) for cluster in known]
+    labels = {entry.name: entry.labels for entry in settings.clusters}
+    return [
+        Cluster(cluster.name, cluster.aliases, cluster.environment, labels.get(cluster.name, {}))
+        for cluster in known
+    ]
+
+
+def together(known: Iterable[Cluster], announced: Iterable[Cluster]) -> list[Cluster]:
+    """Return clusters of both kinds: one that both know as it is `known`, and no alias that is taken."""
+    found = list(known)
+    names = {cluster.name for cluster in found}
+    more: dict[str, Cluster] = {}
+    for cluster in announced:
+        if cluster.name not in names:
+            more.setdefault(cluster.name, cluster)
+    taken = {alias for cluster in found for alias in cluster.aliases} | names | more.keys()
+    for cluster in more.values():
+        free = tuple(alias for alias in cluster.aliases if alias not in taken)
+        taken.update(free)
+        found.append(structs.replace(cluster, aliases=free))
+    return found
+
+
+async def _nobody() -> Sequence[Cluster]:
+    return ()
 
 
 class Access:
-    """See `handlers.ports.Access`. `members` tells who is in a user group, and does not raise."""
+    """See `handlers.ports.Access`. `members` tells who is in a user group, and does not raise.
 
-    def __init__(self, settings: Settings, known: Sequence[Cluster], members: Members) -> None:
+    Beside the `known` clusters there are those that workers announce; asking for them does not raise either.
+    """
+
+    def __init__(
+        self, settings: Settings, known: Sequence[Cluster], members: Members, announced: Announced = _nobody
+    ) -> None:
         self._rules = settings.access
-        self._known = {cluster.name: cluster for cluster in known}
+        self._configured = known
         self._members = members
+        self._announced = announced
 
     async def visible(self, asker: Asker) -> Sequence[Cluster]:
         """Return the clusters that somebody may view, there where they ask."""
         own = await self._own(asker)
-        return [cluster for cluster in self._known.values() if self._allows(own, Verb.VIEW, cluster)]
+        return [cluster for cluster in await self.everyone() if self._allows(own, Verb.VIEW, cluster)]
+
+    async def everyone(self) -> Sequence[Cluster]:
+        """Return every cluster there is: those that are known, then those that only workers announce."""
+        return together(self._configured, await self._announced())
 
     async def may(self, asker: Asker, verb: Verb, cluster: str) -> bool:
         """Whether somebody may do something with a cluster; false for one that is not known.
 
         Without a name it is about all of them: whoever may not do it with each may not.
         """
-        if cluster and cluster not in self._known:
+        known = await self._known()
+        if cluster and cluster not in known:
             return False
-        wanted = [self._known[cluster]] if cluster else [NO_CLUSTER, *self._known.values()]
+        wanted = [known[cluster]] if cluster else [NO_CLUSTER, *known.values()]
         own = await self._own(asker)
         return all(self._allows(own, needed, one) for one in wanted for needed in (Verb.VIEW, verb))
 
     async def whom_to_ask(self, verb: Verb, cluster: str) -> str:
         """Return who is given a verb, else who administers the cluster, else what to write down."""
-        about = self._known.get(cluster, NO_CLUSTER)
+        about = (await self._known()).get(cluster, NO_CLUSTER)
         for wanted in (verb, Verb.ADMIN):
             given = dict.fromkeys(_given(rule) for rule in self._rules if _names(rule, wanted, about))
             if given:
@@ -67,6 +107,9 @@ class Access:
             "nobody may yet: whoever looks after the bot adds a rule to `access:` in readiness.yaml,"
             f" such as `{{verbs: [{verb}], users: [U…]}}`"
         )
+
+    async def _known(self) -> Mapping[str, Cluster]:
+        return {cluster.name: cluster for cluster in await self.everyone()}
 
     async def _own(self, asker: Asker) -> list[AccessRule]:
         """Return the rules that are for somebody, there where they ask."""

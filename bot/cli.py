@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from bot.cli_past import ask, compare, diff, history
-from bot.cli_records import audit, waivers
+from bot.cli_records import audit, schedules, waivers
 from bot.cli_slack import serve, slack_app
+from bot.cli_workers import status, worker
 from bot.commands.options import Choice, Show, Where
 from bot.commands.parameters import (
     As,
@@ -194,8 +195,11 @@ def clusters(*, output: As = Plain.TEXT, kubeconfig: Kubeconfig = None, config: 
 
 
 app.command()(waivers)
+app.command()(schedules)
 app.command()(audit)
 app.command()(serve)
+app.command()(worker)
+app.command()(status)
 
 
 @config_app.command()

@@ -20,6 +20,10 @@ def serve(
             help="Listen for signed deliveries at /slack/events, instead of Socket Mode.",
         ),
     ] = None,
+    no_worker: Annotated[
+        bool,
+        typer.Option("--no-worker", help="Read no cluster here: leave that to `readiness worker`."),
+    ] = False,
     seconds: Seconds = 60,
     kubeconfig: Kubeconfig = None,
     config: Config = None,
@@ -32,7 +36,9 @@ def serve(
     """
     from bot.commands import serve as command
 
-    command.run(Where(config, kubeconfig, None), http=http, seconds=seconds, verbose=verbose)
+    command.run(
+        Where(config, kubeconfig, None), http=http, worker=not no_worker, seconds=seconds, verbose=verbose
+    )
 
 
 @slack_app.command()

@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TypeVar
 
+from msgspec import structs
+
 from checks.errors import StoreError
 from handlers.delivery.outlets import Outlet
 from handlers.desk import Desk
@@ -18,6 +20,9 @@ STEP = 0.25
 
 PATIENCE = 120.0
 """Seconds without a sign of life from a worker after which a run is given up here."""
+
+UNSERVED = 5.0
+"""Seconds without a sign of life after which it is asked whether there is a worker at all."""
 
 STORE_PATIENCE = 60.0
 """Seconds that the store may be away before that is told as the reason."""
@@ -42,6 +47,8 @@ async def follow(
         if known is None or progress.beat != known.beat:
             heard = desk.now()
         known = progress
+        if _since(desk, heard) > UNSERVED:
+            progress = structs.replace(progress, unserved=not await _served(desk, progress.cluster))
         if _since(desk, heard) > PATIENCE or _since(desk, began) > LONGEST:
             return _given_up(progress, _since(desk, heard))
         message = drawn(progress)
@@ -64,8 +71,20 @@ async def patiently(desk: Desk, work: Callable[[], Awaitable[T]]) -> T:
         await desk.sleep(4 * STEP)
 
 
+async def _served(desk: Desk, cluster: str) -> bool:
+    """Whether a worker serves a cluster; it may, where that cannot be seen."""
+    try:
+        return await desk.roster.served(cluster)
+    except StoreError as error:
+        log.info("who serves %s cannot be seen: %s", cluster, error)
+        return True
+
+
 def _given_up(progress: Progress, silent: float) -> Progress:
-    if silent > PATIENCE:
+    if progress.unserved:
+        error = f"no worker serves {progress.cluster}"
+        hint = f"start one where it can be reached: `readiness worker --clusters {progress.cluster}`"
+    elif silent > PATIENCE:
         error, hint = f"no worker has been heard of for {silent / 60:.0f} min", "is a worker up?"
     else:
         error, hint = (

@@ -22,6 +22,7 @@ class Cluster(Struct, frozen=True):
     name: str
     aliases: tuple[str, ...] = ()
     environment: str = ""
+    labels: dict[str, str] = {}
 
 
 class Reports(Protocol):
@@ -58,7 +59,8 @@ class State(StrEnum):
 class Progress(Struct, frozen=True, kw_only=True):
     """A run under way: reads and checks done of all, objects read, how often it was begun.
 
-    `error` and `hint` are set where it failed. `beat` is when its worker last reported.
+    `error` and `hint` are set where it failed. `beat` is when its worker last reported; `unserved` tells that
+    it has none, and no worker is there that could take it.
     """
 
     run_id: str
@@ -75,6 +77,7 @@ class Progress(Struct, frozen=True, kw_only=True):
     asked: datetime
     beat: datetime
     askers: tuple[str, ...] = ()
+    unserved: bool = False
 
     @property
     def finished(self) -> bool:
@@ -103,6 +106,9 @@ class Access(Protocol):
 
     async def visible(self, asker: Asker) -> Sequence[Cluster]:
         """Return the clusters that somebody may view, there where they ask. Others do not exist for them."""
+
+    async def everyone(self) -> Sequence[Cluster]:
+        """Return every cluster there is, whoever may view it."""
 
     async def may(self, asker: Asker, verb: Verb, cluster: str) -> bool:
         """Whether somebody may do something with a cluster; an empty name is about no cluster at all."""

@@ -23,6 +23,8 @@ from checks.registry import Check
 from handlers.ports import State
 
 T = TypeVar("T")
+Ended = Callable[[str, str], Awaitable[None]]
+"""Hears of the end of a run: of which cluster, and its id. Raises nothing."""
 
 ATTEMPTS = 3
 """How often a run may be interrupted: what kills a worker three times is the run itself."""
@@ -73,7 +75,7 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Ended:
+class End:
     """How a run ended."""
 
     state: State
@@ -82,11 +84,9 @@ class Ended:
 
 
 class Checking:
-    """Does runs, `at_once` so many in this process. `ended` hears of each end, and raises nothing."""
+    """Does runs, `at_once` so many in this process. `ended` hears of each end."""
 
-    def __init__(
-        self, connection: Connection, ways: Ways, ended: Callable[[], Awaitable[None]], *, at_once: int
-    ) -> None:
+    def __init__(self, connection: Connection, ways: Ways, ended: Ended, *, at_once: int) -> None:
         self._connection = connection
         self._ways = ways
         self._ended = ended
@@ -98,7 +98,7 @@ class Checking:
         attempt = await _surely(run_id, lambda: self._records.begin(cluster, run_id))
         if attempt is None:
             return
-        told = Told()
+        told, began = Told(), time.monotonic()
         work = asyncio.create_task(self._work(attempt, told))
         try:
             if not await self._follow(attempt, told, work):
@@ -108,7 +108,9 @@ class Checking:
         finally:
             work.cancel()
         await _surely(run_id, lambda: self._records.end(attempt, ended.state, ended.error, ended.hint))
-        await self._ended()
+        took = time.monotonic() - began
+        log.info("run %s of %s: %s in %.1f s%s", run_id, cluster, ended.state, took, _why(ended))
+        await self._ended(cluster, run_id)
 
     async def alone(self, cluster: str) -> Report:
         """Do a run that nobody joins, without the store. Raises `ReadinessError`."""
@@ -116,7 +118,7 @@ class Checking:
         async with self._places:
             return await apart(lambda: self._run(cluster, None, Told(), notes=(note,)))
 
-    async def _follow(self, attempt: Attempt, told: Told, work: asyncio.Task[Ended]) -> bool:
+    async def _follow(self, attempt: Attempt, told: Told, work: asyncio.Task[End]) -> bool:
         """Tell how far the work is until it is done; false where another attempt counts meanwhile."""
         written, when = Told(), 0.0
         while True:
@@ -132,28 +134,28 @@ class Checking:
                 return True
             await asyncio.wait([work], timeout=STEP)
 
-    async def _work(self, attempt: Attempt, told: Told) -> Ended:
+    async def _work(self, attempt: Attempt, told: Told) -> End:
         """Read, judge and store; every way in which that can fail becomes a sentence."""
         run_id, name = attempt.run_id, attempt.cluster
         if attempt.number > ATTEMPTS:
-            return Ended(State.FAILED, "the run was interrupted three times", "the worker's log says more")
+            return End(State.FAILED, "the run was interrupted three times", "the worker's log says more")
         limit = self._ways.seconds + JUDGING + STORING
         try:
             async with self._places, asyncio.timeout(limit):
                 await apart(lambda: self._stored(name, run_id, told))
         except TimeoutError:
-            return Ended(State.FAILED, f"{name} was not read and judged within {limit:.0f} s", "run it again")
+            return End(State.FAILED, f"{name} was not read and judged within {limit:.0f} s", "run it again")
         except StoreError as error:
             log.error("run %s of %s: %s", run_id, name, error)  # noqa: TRY400 - it says where the store is
-            return Ended(State.FAILED, "what was read is not remembered: the store fails", "run it again")
+            return End(State.FAILED, "what was read is not remembered: the store fails", "run it again")
         except ReadinessError as error:
-            return Ended(State.FAILED, str(error), error.hint)
+            return End(State.FAILED, str(error), error.hint)
         except Exception:
             error_id = secrets.token_hex(4)
             log.exception("run %s of %s failed, error %s", run_id, name, error_id)
             failed = f"something went wrong here, not in {name}: error {error_id}"
-            return Ended(State.FAILED, failed, "the worker's log tells of it under this id")
-        return Ended(State.DONE)
+            return End(State.FAILED, failed, "the worker's log tells of it under this id")
+        return End(State.DONE)
 
     async def _stored(self, name: str, run_id: str, told: Told) -> None:
         """See to it that the report of a run is stored; in a loop of its own, with a client of its own."""
@@ -184,6 +186,10 @@ class Checking:
             run_id=run_id,
             tell_judged=told.judged,
         )
+
+
+def _why(ended: End) -> str:
+    return f": {ended.error}" if ended.error else ""
 
 
 class _Patient(Connection):

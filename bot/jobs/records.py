@@ -136,6 +136,11 @@ class Records:
             if run:
                 return run.decode(), bool(due)
 
+    async def given(self, request_id: str) -> str:
+        """Return the run that a request was given; empty where it has none."""
+        found = await self._call(lambda: self._client.get(f"readiness:asked:{_encoded(request_id)}"))
+        return cast("bytes", found or b"").decode()
+
     async def begin(self, cluster: str, run_id: str) -> Attempt | None:
         """Begin a run, once more where it was interrupted; null where it has ended."""
         number = await self._eval(BEGIN, _keys(cluster, run_id), run_id, cluster, _now())

@@ -49,6 +49,11 @@ class Socket:
         self._heard = time.monotonic()
         self._calls = Calls(lambda: datetime.now(UTC), asyncio.sleep)
         self._handling: set[asyncio.Task[Any]] = set()
+        self._connected: datetime | None = None
+
+    def connected(self) -> datetime | None:
+        """Return since when the connection stands; null while there is none."""
+        return self._connected
 
     @property
     def age(self) -> float:
@@ -62,6 +67,7 @@ class Socket:
             handler = self._handler()
             try:
                 await self._connect(handler)
+                self._connected = datetime.now(UTC)
                 log.info("connected to Slack")
                 pause = 1.0
                 await self._watch(handler)
@@ -70,6 +76,7 @@ class Socket:
             except (TimeoutError, OSError, aiohttp.ClientError) as error:
                 log.warning("no socket to Slack, next try in %.0f s: %s", pause, str(error) or "no answer")
             finally:
+                self._connected = None
                 await self._close(handler)
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.access import Access, offered
+from bot.access import Access, offered, together
 from bot.settings import ClusterEntry, Settings
 from bot.settings_access import AccessRule
 from handlers.intents import Verb
@@ -195,6 +195,35 @@ async def test_who_may_do_anything_sees_the_cluster_and_needs_a_rule_for_it(
         assert not found or Verb.VIEW in found
         named = {verb for rule in of._rules for verb in rule.verbs}
         assert found <= EVERYONES | named or Verb.ADMIN in named
+
+
+async def test_what_workers_announce_is_there_too_by_the_same_rules() -> None:
+    announced = [Cluster("stage", environment="prod"), Cluster("lab", environment="lab")]
+
+    async def told() -> list[Cluster]:
+        return announced
+
+    rule = AccessRule.model_validate(
+        {"verbs": ["view"], "clusters": ["environment:prod"], "users": ["UANN"]},
+    )
+    of = Access(Settings(access=(rule,)), [PROD], members, told)
+    assert [cluster.name for cluster in await of.everyone()] == ["prod-eu", "stage", "lab"]
+    assert [cluster.name for cluster in await of.visible(asker("UBOB"))] == ["lab"]
+    assert await of.may(asker("UANN"), Verb.RUN, "stage")
+    assert not await of.may(asker("UBOB"), Verb.RUN, "stage")
+    announced.pop()
+    assert not await of.may(asker("UBOB"), Verb.RUN, "lab")
+
+
+def test_a_cluster_that_both_know_is_one_and_names_mean_one_cluster() -> None:
+    announced = [
+        Cluster("prod-eu", ("elsewhere",), "dev"),
+        Cluster("stage", ("eu", "dev", "s", "lab")),
+        Cluster("lab", ("s", "l")),
+        Cluster("lab", ("again",)),
+    ]
+    assert together([PROD, DEV], announced) == [PROD, DEV, Cluster("stage", ("s",)), Cluster("lab", ("l",))]
+    assert together([PROD], []) == [PROD]
 
 
 def test_what_readiness_yaml_lists_is_all_that_is_offered(tmp_path: Path) -> None:

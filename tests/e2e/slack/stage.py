@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,7 +34,7 @@ async def eventually(look: Callable[[], T | None], what: str, seconds: float = P
 
 @dataclass
 class Bot:
-    """A process of `readiness serve`. Its log is in `log`."""
+    """A process of `readiness serve` or `readiness worker`. Its log is in `log`."""
 
     process: Forked
     log: Path
@@ -68,24 +68,39 @@ class Stage:
 
     async def bot(self, *options: str, **environment: str) -> Bot:
         """Start a bot, and wait until it is connected."""
-        (self.folder / "kubeconfig").write_text(yaml.safe_dump(_kubeconfig(self.clusters)))
-        (self.folder / "readiness.yaml").write_text(yaml.safe_dump(self.configuration))
+        self.write()
+        bot = self._start(["serve", *options], self._environment() | environment)
+        if "--http" not in options:
+            await self._up(bot, "connected to Slack")
+        return bot
+
+    async def worker(self, *options: str, cluster: str, **environment: str) -> Bot:
+        """Start a worker with nothing but the kubeconfig of one cluster, and wait until it works."""
+        file = self.folder / f"kubeconfig-{cluster}"
+        file.write_text(
+            yaml.safe_dump(_kubeconfig([it for it in self.clusters if it.options.name == cluster]))
+        )
+        kept = {name: it for name, it in self._environment().items() if not name.startswith("SLACK_")}
+        worker = self._start(["worker", *options], kept | {"KUBECONFIG": str(file)} | environment)
+        await self._up(worker, "working in the pool")
+        return worker
+
+    def _start(self, words: Sequence[str], environment: Mapping[str, str]) -> Bot:
         log = self.folder / f"bot-{len(self.bots)}.log"
         with log.open("wb") as sink:
-            process = forked.start(
-                *(self.program, "serve", *options),
-                cwd=self.folder,
-                env=self._environment() | environment,
-                out=sink,
-                err=sink,
-            )
-        bot = Bot(process, log)
-        self.bots.append(bot)
-        if "--http" not in options:
-            up = lambda: "connected to Slack" in bot.lines or process.returncode is not None  # noqa: E731
-            await self.eventually(up, "a socket")
-            assert process.returncode is None, bot.lines
-        return bot
+            process = forked.start(self.program, *words, cwd=self.folder, env=environment, out=sink, err=sink)
+        self.bots.append(Bot(process, log))
+        return self.bots[-1]
+
+    async def _up(self, bot: Bot, words: str) -> None:
+        up = lambda: words in bot.lines or bot.process.returncode is not None  # noqa: E731
+        await self.eventually(up, words)
+        assert bot.process.returncode is None, bot.lines
+
+    def write(self) -> None:
+        """Write what a process is started with."""
+        (self.folder / "kubeconfig").write_text(yaml.safe_dump(_kubeconfig(self.clusters)))
+        (self.folder / "readiness.yaml").write_text(yaml.safe_dump(self.configuration))
 
     async def run(self, *arguments: str) -> tuple[int, str]:
         """Run another command of the program beside the bot; return its exit code and all that it said."""
