@@ -16,6 +16,7 @@ from handlers.delivery.outlets import Outlet
 from handlers.ports import Acceptances, Access, AuditLog, Documents, Memory, Reports, Runs, Topics, Viewers
 from handlers.render.message import Message
 from handlers.request import Asker, Request
+from handlers.schedules.ports import Alerting, Hours, Roster, Schedules, Watches
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +34,11 @@ class Desk:
     topics: Topics
     viewers: Viewers
     documents: Documents
+    schedules: Schedules
+    hours: Hours
+    watches: Watches
+    alerting: Alerting
+    roster: Roster
     courier: Courier
     now: Callable[[], datetime]
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep

@@ -44,6 +44,10 @@ class Queue:
         """Put a job in, unless one with its key waits or runs."""
         await self._put(lambda: self._docket.add(job, key=key)(*arguments))
 
+    async def add_at(self, when: datetime, job: str, key: str, *arguments: str) -> None:
+        """Put a job in for a later time, unless one with its key waits or runs."""
+        await self._put(lambda: self._docket.add(job, when, key)(*arguments))
+
     async def put_at(self, when: datetime, job: str, key: str, *arguments: str) -> None:
         """Put a job in for a later time, in place of one with its key that waits."""
         await self._put(lambda: self._docket.replace(job, when, key)(*arguments))

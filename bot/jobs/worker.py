@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
-from typing import Any
+from typing import Any, NoReturn
 
 import docket
 from docket.dependencies import AdmissionBlocked, current_execution
@@ -46,6 +46,7 @@ class Pace:
     looks for what is due and who is done. `unknown`: until a job that this version does not know is
     offered again. `look`: between two looks at the worker. `deaf`: without a question for jobs, which comes
     with each poll, until it is replaced. `announce`: until an end that was not announced is tried again.
+    `post`: until a digest or an alert that was not posted is.
     """
 
     redelivery: float = 15.0
@@ -54,6 +55,7 @@ class Pace:
     look: float = 2.0
     deaf: float = 10.0
     announce: float = 60.0
+    post: float = 15.0
 
 
 class Worker:
@@ -219,6 +221,12 @@ def again(seconds: float, why: str) -> None:
     if offers > most:
         log.error("job %s is dropped after %d tries: %s", execution.key, offers, why)
         return
+    later(seconds, why)
+
+
+def later(seconds: float, why: str) -> NoReturn:
+    """Put the job that runs back into its queue, as often as that takes, and do not return."""
+    execution = current_execution.get()
     log.info("job %s is tried again in %g s: %s", execution.key, seconds, why)
     raise AdmissionBlocked(execution, execution.function_name, retry_delay=timedelta(seconds=seconds))
 

@@ -14,7 +14,7 @@ SECRET = re.compile(
 )
 """Tokens, passwords in URLs, and the addresses by which anybody could answer in our name, or listen."""
 
-QUIET = ("slack_sdk", "slack_bolt", "docket", "aiohttp", "kubernetes", "asyncio")
+QUIET = ("slack_sdk", "slack_bolt", "docket", "aiohttp", "apscheduler", "kubernetes", "asyncio")
 
 
 def start_logging(*, verbose: bool = False) -> None:

@@ -5,7 +5,8 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from time import monotonic
 
-from bot.jobs.jobs import Answer, Jobs
+from bot.jobs.duties import Answer
+from bot.jobs.jobs import Jobs
 from bot.jobs.lease import Leases
 from checks.errors import ReadinessError, StoreError
 from handlers.ports import Memory

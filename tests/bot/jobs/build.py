@@ -14,6 +14,7 @@ import yaml
 from bot.clusters import resolve
 from bot.connection import Connection
 from bot.jobs.checking import Ways
+from bot.jobs.duties import Duties, Fire
 from bot.jobs.jobs import Jobs
 from bot.jobs.worker import Pace
 from bot.settings import Settings
@@ -29,7 +30,7 @@ from tests.bot.cluster.test_credentials import with_user
 
 T = TypeVar("T")
 
-QUICK = Pace(redelivery=2, poll=0.05, unknown=0.1, look=0.2, deaf=2, announce=0.1)
+QUICK = Pace(redelivery=2, poll=0.05, unknown=0.1, look=0.2, deaf=2, announce=0.1, post=0.1)
 PATIENCE = 30.0
 
 
@@ -67,8 +68,17 @@ class Desk:
     connection: Connection
     go: asyncio.Event = field(default_factory=asyncio.Event)
     announced: list[str] = field(default_factory=list)
+    opens: dict[str, datetime] = field(default_factory=dict)
+    """When a schedule may be posted, where that is later."""
     refusals: int = 0
-    """How often Slack is away when an end is to be announced."""
+    """How often Slack is away when an end is to be announced, or anything else comes by itself."""
+
+    mistake: Exception | None = None
+    """What fails whatever comes by itself."""
+
+    @property
+    def duties(self) -> Duties:
+        return Duties(self.answer, self.announce, self.renew, self.digest, self.alert)
 
     async def answer(self, request: Request) -> None:
         begun = await self.connection.client.rpush("begun", request.id)
@@ -85,6 +95,21 @@ class Desk:
         if len(self.announced) <= self.refusals:
             raise ReadinessError("Slack is away")
 
+    async def digest(self, fire: Fire) -> datetime | None:
+        tries = await self.connection.client.rpush("digests", fire.key)
+        if tries <= self.refusals:
+            raise ReadinessError("Slack is away")
+        if self.mistake:
+            raise self.mistake
+        return self.opens.pop(fire.schedule, None)
+
+    async def alert(self, cluster: str, run_id: str) -> None:
+        tries = await self.connection.client.rpush("alerts", f"{cluster} {run_id}")
+        if tries <= self.refusals:
+            raise ReadinessError("Slack is away")
+        if self.mistake:
+            raise self.mistake
+
     async def renew(self) -> None:
         await self.connection.client.rpush("renewed", "")
 
@@ -93,6 +118,12 @@ class Desk:
 
     async def done(self) -> list[str]:
         return await self._list("done")
+
+    async def digests(self) -> list[str]:
+        return await self._list("digests")
+
+    async def alerts(self) -> list[str]:
+        return await self._list("alerts")
 
     async def renewed(self) -> int:
         return len(await self._list("renewed"))
@@ -105,7 +136,7 @@ class Desk:
 @asynccontextmanager
 async def working(jobs: Jobs, desk: Desk) -> AsyncIterator[None]:
     """Do jobs meanwhile; what still runs at the end is handed back."""
-    task = asyncio.create_task(jobs.run_forever(desk.answer, desk.announce, desk.renew))
+    task = asyncio.create_task(jobs.run_forever(desk.duties))
     try:
         yield
     finally:

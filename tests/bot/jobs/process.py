@@ -19,7 +19,7 @@ async def work(data_dir: Path, kubeconfig: Path) -> None:
         Jobs(connection, ways(kubeconfig), pace=QUICK) as jobs,
     ):
         desk = Desk(connection)
-        await jobs.run_forever(desk.answer, desk.announce, desk.renew)
+        await jobs.run_forever(desk.duties)
 
 
 @asynccontextmanager

@@ -159,7 +159,7 @@ async def test_stopping_hands_back_what_does_not_end(jobs: Jobs, desk: Desk, kub
 
 
 async def test_cancelling_hands_back_too(jobs: Jobs, desk: Desk) -> None:
-    task = asyncio.create_task(jobs.run_forever(desk.answer, desk.announce, desk.renew))
+    task = asyncio.create_task(jobs.run_forever(desk.duties))
     await jobs.ask(request(1, "hang"))
     await eventually(desk.begun, bool)
     task.cancel()

