@@ -16,7 +16,8 @@ async def answer(desk: Desk, request: Request, intent: Question) -> str:
     for name in filter(None, (intent.cluster, intent.other)):
         if await desk.reports.latest(name) is None:
             # A request gets one run, however often it is delivered: each cluster has one of its own.
-            await run.answer(desk, structs.replace(request, id=f"{request.id}:{name}"), Run(name))
+            own = structs.replace(request, id=f"{request.id}:{name}")
+            await run.answer(desk, own, Run(name), brief=True)
     report = await desk.stored(intent.cluster, intent.run_id)
     found = await answering.reply(intent, desk.reports, desk.now())
     asked = structs.replace(intent, run_id="")

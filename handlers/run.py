@@ -37,10 +37,11 @@ class _Place:
     askers: tuple[str, ...]
 
 
-async def answer(desk: Desk, request: Request, intent: Run) -> str:
+async def answer(desk: Desk, request: Request, intent: Run, *, brief: bool = False) -> str:
     """Make a run, or join the one under way, and tell it from the first moment to the last.
 
-    Raises `Told` where the root message says that the run failed.
+    `brief` leaves out what else goes into its thread: what was asked is something else. Raises `Told` where
+    the root message says that the run failed.
     """
     request = structs.replace(request, asker=structs.replace(request.asker, thread_ts=request.asker.home_ts))
     if not await desk.access.may(request.asker, Verb.RUN, intent.cluster):
@@ -56,7 +57,7 @@ async def answer(desk: Desk, request: Request, intent: Run) -> str:
     to_tell = place if ours else await _join(desk, request, intent, place)
     if to_tell is None:
         return f"joined {run_id}"
-    await _tell(desk, request, intent, to_tell)
+    await _tell(desk, request, intent, to_tell, brief=brief)
     return run_id
 
 
@@ -65,7 +66,7 @@ async def _place(desk: Desk, request: Request, run_id: str) -> _Place:
     return _Place(run_id, key, await desk.memory.gather(f"{key}:askers", request.asker.user))
 
 
-async def _tell(desk: Desk, request: Request, intent: Run, place: _Place) -> None:
+async def _tell(desk: Desk, request: Request, intent: Run, place: _Place, *, brief: bool) -> None:
     """Post the root message and keep it true until the run ends, however it does."""
     cluster, last = intent.cluster, await _last(desk, intent.cluster)
     drawn = partial(_waiting, desk, intent, place, last)
@@ -81,7 +82,8 @@ async def _tell(desk: Desk, request: Request, intent: Run, place: _Place) -> Non
             raise _failure(ended)
         await outlet.edit(root.final(report, intent.filters, askers, desk.now()))
         await _speak_of(desk, request, outlet, report)
-        await details(desk, outlet, report, intent.filters, place.key)
+        if not brief:
+            await details(desk, outlet, report, intent.filters, place.key)
     except SlackRefused:
         raise
     except ReadinessError as error:

@@ -84,7 +84,7 @@ class Program:
 
     async def run(self, *words: str) -> str:
         """Run a command as a person would; return what it prints. Raises `Failed`."""
-        process = await self._start(["bot.cli", *words], subprocess.PIPE, subprocess.PIPE)
+        process = await self.start(["bot.cli", *words], subprocess.PIPE, subprocess.PIPE)
         try:
             out, err = await process.communicate()
         finally:
@@ -102,7 +102,7 @@ class Program:
         log = self._folder / "bot.log"
         with log.open("wb") as sink:
             words = module or ("bot.cli", "serve")
-            process = await self._start(words, sink.fileno(), subprocess.STDOUT)
+            process = await self.start(words, sink.fileno(), subprocess.STDOUT)
         bot = Bot(process, log)
         try:
             await bot.through(self._connected())
@@ -114,7 +114,8 @@ class Program:
         while not self._slack.socket.connections:  # noqa: ASYNC110 - the workspace tells nobody
             await asyncio.sleep(LOOK)
 
-    async def _start(self, words: Sequence[str], out: int, err: int) -> asyncio.subprocess.Process:
+    async def start(self, words: Sequence[str], out: int, err: int) -> asyncio.subprocess.Process:
+        """Start a module with its arguments, in the program's environment."""
         kept = {name: value for name, value in os.environ.items() if name.upper() not in PROXIES}
         # In a session of its own: Ctrl-C is for us, who then end it in an orderly way.
         return await asyncio.create_subprocess_exec(

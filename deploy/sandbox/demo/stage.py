@@ -67,9 +67,9 @@ async def stage() -> AsyncIterator[Stage]:
 
 
 def _configuration(slack: SandboxSlack, now: datetime) -> dict[str, Any]:
-    """Return readiness.yaml: that of the one cluster's team, the other one, and who may accept findings."""
+    """Return readiness.yaml: that of the one cluster's team, the other one, and who may do what."""
     known = well_run.configuration(now)
-    rule = {"verbs": ["waive", "attest"], "users": [slack.workspace.user("alice").id]}
+    rule = {"verbs": ["waive", "attest", "schedule"], "users": [slack.workspace.user("alice").id]}
     return known | {"clusters": [*known["clusters"], {"name": fresh.NAME}], "access": [rule]}
 
 

@@ -1,4 +1,4 @@
-"""A short conversation: a check, a waiver, a change and what came of it, a comparison, a typo."""
+"""A short conversation: a check, a waiver, a change and what came of it, a typo, a digest."""
 
 from typing import Final
 
@@ -41,11 +41,19 @@ class Story:
             "carol", f"expalin cluster-dns {fresh.NAME}", "Did you mean", user="carol"
         )
         await self._click("carol", offer, f"explain cluster-dns {fresh.NAME}", "Cluster DNS", Room(6))
+        await self._schedule()
 
     async def _on_the_command_line(self) -> None:
         self._screen.headline("On the command line: `well-run`, a cluster that somebody looks after.")
         self._screen.say(f"$ readiness check {well_run.NAME} | head -n 1")
         self._screen.say((await self._stage.program.run("check", well_run.NAME)).partition("\n")[0])
+
+    async def _schedule(self) -> None:
+        """Have a digest posted every working day, and look at one now."""
+        self._screen.headline("From now on the channel is told every working day, and of changes between.")
+        said = f"schedule {fresh.NAME} {well_run.NAME} weekdays 09:00 Europe/Berlin"
+        made = await self._command("alice", said, "*Scheduled*", Room(8))
+        await self._click("alice", made, "Run now", "*Digest*", Room(20))
 
     async def _waive(self, root: Message) -> None:
         """Waive by the form, from the root message."""

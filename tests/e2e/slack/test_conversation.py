@@ -147,7 +147,7 @@ async def test_a_waiver_in_words_has_its_form_filled_in(hasty: Stage) -> None:
     refused = await hasty.slack.people.say("bob", "#ops", words, root.ts)
     await Person(hasty, "bob").sees("you may not waive", refused.ts, alone=True)
     asked = await hasty.slack.people.say("alice", "#ops", words, root.ts)
-    offered = await alice.sees("The form opens from here.", asked.ts, alone=True)
+    offered = await alice.sees("the form is ready", asked.ts, alone=True)
     form = await alice.opens(offered, "Open the form")
     state = {name: value[name] for name, value in form.state.items()}
     assert state["what"]["selected_option"]["value"] == "cni"

@@ -45,7 +45,7 @@ async def test_a_mention_is_answered_in_its_thread(hasty: Stage) -> None:
     refused = await people.say("bob", "#ops", "<@readiness> waive prod cni")
     await Person(hasty, "bob").sees("you may not waive", refused.ts, alone=True)
     wanted = await people.say("alice", "#ops", "<@readiness> waive prod cni")
-    told = await alice.sees("The form opens from here.", wanted.ts, alone=True)
+    told = await alice.sees("the form is ready", wanted.ts, alone=True)
     form = await alice.opens(told, "Open the form")
     assert form.state["what"]["what"]["selected_option"]["value"] == "cni"
 

@@ -153,12 +153,12 @@ async def test_a_form_that_comes_too_late(hasty: Stage) -> None:
     bot = await hasty.bot()
     root = await alice.types("prod", "Run again")
     hasty.slack.faults.put(Fault("views.open", "error", error="expired_trigger_id"))
-    offered = await alice.clicks(root, "Waive", "The form opens from here", alone=True)
+    offered = await alice.clicks(root, "Waive", "the form is ready", alone=True)
     hasty.slack.faults.put(Fault("views.open", "ratelimited", seconds=30))
     await alice.presses(offered, "Open the form")
     await hasty.eventually(lambda: bot.lines.count("form offered") == 2, "the form is offered again")
     assert not hasty.slack.workspace.modal(alice.id)
-    assert "The form opens from here" in words_of(offered)
+    assert "the form is ready" in words_of(offered)
     await alice.opens(offered, "Open the form")
 
 
