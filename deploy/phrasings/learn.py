@@ -1,92 +1,197 @@
-"""Learn `handlers/conversation/data/likeness.json` from the examples: multinomial logistic regression.
+"""Learn `handlers/conversation/data/likeness.json` from labelled phrasings.
 
-Plain stochastic gradient descent in a fixed order, so that the same examples make the same file everywhere.
-`make docs` writes it, after a change of the examples, the vocabulary or the cues.
+Linear support vector machines tell the kind of question and the check; a logit chooses among the checks that
+are near. `make docs` writes the file where what it was learnt from has changed, which a digest in it tells.
 """
 
+import dataclasses
+import hashlib
 import json
-import math
-import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import msgspec
-from msgspec import Struct
+import numpy as np
+from msgspec import Struct, structs
+from sklearn.feature_extraction import DictVectorizer  # type: ignore[import-untyped]
+from sklearn.svm import LinearSVC  # type: ignore[import-untyped]
 
-from deploy.sandbox.bench.understanding import CLUSTERS, NOW, OWN, sample
-from handlers.conversation.likeness import UNIT, features
+from checks.catalogue import BY_ID, CATALOGUE
+from deploy.phrasings.logit import Group, logit
+from deploy.sandbox.bench.understanding import CLUSTERS, NOW, OWN, Phrasing, phrasings, sample, topic
+from handlers.conversation import choosing, evidence
+from handlers.conversation.likeness import ALWAYS, UNIT, Likeness, Model
+from handlers.conversation.message import Message
+from handlers.conversation.naming import SEVERAL, UNKNOWN
 from handlers.conversation.topic import Topic
 from handlers.conversation.understanding import read
+from handlers.conversation.weighing import grammars
+from handlers.intents import Intent, Kind, Question
 
-EXAMPLES: Final = Path(__file__).parent / "examples.yaml"
-ROUNDS: Final = 10
-RATE: Final = 0.35
-SLOWER: Final = 0.85
-"""What the rate of learning is multiplied with after each round."""
-SHRINK: Final = 1e-3
-TIMES: Final = 2
+ROOT: Final = Path(__file__).parents[2]
+WRITTEN: Final = ROOT / "handlers/conversation/data/likeness.json"
+PHRASINGS: Final = (
+    *sorted((ROOT / "deploy/phrasings").glob("*.yaml")),
+    ROOT / "tests/handlers/conversation/phrasings.yaml",
+)
+NAMED: Final = ROOT / "tests/handlers/conversation/named.yaml"
+LEARNT_FROM: Final = (
+    *PHRASINGS,
+    NAMED,
+    *sorted((ROOT / "deploy/phrasings").glob("*.py")),
+    *sorted((ROOT / "handlers/conversation/data").glob("*.yaml")),
+    *(ROOT / "handlers/conversation" / f"{name}.py" for name in ("evidence", "choosing")),
+)
+LATER: Final = 2
+"""Of how many phrasings one is learnt from in a conversation too."""
+ANY: Final = "?"
+"""The check of phrasings that are labelled with their kind only."""
+FITTED: Final = ("examples", "tuning", "phrasings", "named")
+"""Sources that the grammar was made to fit: what it finds there says nothing of other words."""
+OPEN: Final = (UNKNOWN, SEVERAL, "export", "help")
+"""Kinds that have no check."""
+TIMES: Final = 5
 """How often a feature must be seen to be learnt from."""
-LEAST: Final = 12
-"""Hundredths below which no weight of a feature is worth keeping it."""
-
-Example = tuple[Mapping[str, float], str]
-"""What somebody said, as features, and what they meant."""
+KINDS_LEAST: Final = 0.06
+CHECKS_LEAST: Final = 0.08
+"""Weights below which none is kept: they make the file longer and hardly a difference."""
 
 
-class Examples(Struct, frozen=True, forbid_unknown_fields=True):
-    """`examples.yaml`: phrasings by intent, those that need no context and those that follow on something."""
+class Read(Struct, frozen=True):
+    """A phrasing of one source, taken apart."""
 
-    first: dict[str, tuple[str, ...]]
-    later: dict[str, tuple[str, ...]]
+    source: str
+    phrasing: Phrasing
+    message: Message
+    found: tuple[Intent, ...]
+
+    @property
+    def kind(self) -> str:
+        """The kind of question that it is."""
+        return SEVERAL if self.phrasing.more else _all(self.phrasing.intent)[0]
+
+    @property
+    def named(self) -> bool:
+        """Whether it is known which check it is about."""
+        return self.phrasing.check != ANY and not self.phrasing.more
+
+    @property
+    def check(self) -> str:
+        """The check that its words tell; none where it only follows on one that was spoken of."""
+        checks, before = _all(self.phrasing.check), self.message.topic.check
+        silent = before in checks and before not in evidence.best_mentions(self.message)
+        return "" if silent else checks[0]
 
 
 def written() -> str:
-    """Return the file."""
-    intents, weights = learn(list(_examples()))
-    rows = [f"{json.dumps(feature)}:{json.dumps(row, separators=(',', ':'))}" for feature, row in weights]
-    return f'{{"intents":{json.dumps(intents)},\n"features":{{\n' + ",\n".join(rows) + "\n}}\n"
+    """Return the file: as it is where nothing has changed that it was learnt from."""
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in LEARNT_FROM)).hexdigest()
+    known = WRITTEN.read_text() if WRITTEN.is_file() else ""
+    return known if digest in known[:200] else _text(learn(list(examples()), digest))
 
 
-def _examples() -> Iterator[Example]:
-    known = msgspec.yaml.decode(EXAMPLES.read_bytes(), type=Examples)
-    for topic, said in (
-        (Topic(OWN), known.first),
-        (Topic(OWN, check="replicas"), known.later),
-    ):
-        for intent, phrasings in said.items():
-            for phrasing in phrasings:
-                yield features(read(phrasing, topic, CLUSTERS, sample(), NOW).parts, topic), intent
+def examples() -> Iterator[Read]:
+    """Yield what is learnt from."""
+    tables = {path.stem: phrasings(path) for path in PHRASINGS} | {NAMED.stem: tuple(_named())}
+    for source, table in tables.items():
+        for phrasing in table:
+            message = read(phrasing.said, topic(phrasing), CLUSTERS, sample(), NOW)
+            if message.parts:
+                yield Read(source, phrasing, message, message.intents())
 
 
-def learn(examples: Sequence[Example]) -> tuple[tuple[str, ...], list[tuple[str, tuple[int, ...]]]]:
-    """Return the intents, and each feature with its weights for them."""
-    intents = tuple(sorted({intent for _, intent in examples}))
-    seen = Counter(feature for found, _ in examples for feature in found)
-    weights = {feature: [0.0] * len(intents) for feature, times in seen.items() if times >= TIMES}
-    known = [
-        ([(weights[feature], value) for feature, value in found.items() if feature in weights], intent)
-        for found, intent in examples
-    ]
-    order, rate = list(range(len(known))), RATE
-    shuffled = random.Random(1)  # noqa: S311 - the same each time
-    for _ in range(ROUNDS):
-        shuffled.shuffle(order)
-        for at in order:
-            rows, intent = known[at]
-            _step(rows, intents.index(intent), len(intents), rate)
-        rate *= SLOWER
-    kept = ((feature, tuple(round(UNIT * each) for each in row)) for feature, row in sorted(weights.items()))
-    return intents, [(feature, row) for feature, row in kept if max(map(abs, row)) >= LEAST]
+def _named() -> Iterator[Phrasing]:
+    """Yield what people say of each check, most of it symptoms, which are to be explained."""
+    for check, spoken in msgspec.yaml.decode(NAMED.read_bytes(), type=dict[str, tuple[str, ...]]).items():
+        known = check in BY_ID
+        yield from (
+            Phrasing(said, Kind.EXPLAIN if known else UNKNOWN, check if known else "") for said in spoken
+        )
 
 
-def _step(rows: Sequence[tuple[list[float], float]], meant: int, intents: int, rate: float) -> None:
-    sums = [sum(row[at] * value for row, value in rows) for at in range(intents)]
-    most = max(sums)
-    powers = [math.exp(each - most) for each in sums]
-    total = sum(powers)
-    errors = [power / total - (at == meant) for at, power in enumerate(powers)]
-    for row, value in rows:
-        for at, error in enumerate(errors):
-            row[at] -= rate * (error * value + SHRINK * row[at])
+def learn(rows: Sequence[Read], digest: str) -> Likeness:
+    """Learn everything; what the kinds and the choice go by is what words say to a model without them."""
+    checks = _checks(rows)
+    sources = {row.source for row in rows}
+    models = {source: _checks([row for row in rows if row.source != source]) for source in sources}
+    margins = [models[row.source].margins(evidence.of_check(row.message)) for row in rows]
+    kinds = _model(
+        [_of_kind(row, near) for row, near in zip(rows, margins, strict=True)],
+        [row.kind for row in rows],
+        KINDS_LEAST,
+    )
+    fresh = [pair for pair in zip(rows, margins, strict=True) if pair[0].source not in FITTED]
+    known = [(row, near) for row, near in fresh if row.named and row.kind not in OPEN]
+    choices = [_choice(row, near) for row, near in known]
+    choices += [_choice(later, near) for at, (row, near) in enumerate(known) if (later := _later(row, at))]
+    weights = logit([group for group in choices if any(group.right)])
+    choice = {feature: round(UNIT * weight) for feature, weight in weights.items()}
+    return Likeness(digest, kinds, checks, choice)
+
+
+def _of_kind(row: Read, near: Mapping[str, float]) -> Mapping[str, float]:
+    found = evidence.of_kind(row.message, row.found, near)
+    fitted = row.source in FITTED
+    return {key: value for key, value in found.items() if not (fitted and key.startswith(evidence.GRAMMAR))}
+
+
+def _checks(rows: Sequence[Read]) -> Model:
+    known = [row for row in rows if row.named]
+    evidences = [evidence.of_check(row.message) for row in known]
+    return _model(evidences, [row.check for row in known], CHECKS_LEAST)
+
+
+def _model(evidences: Sequence[Mapping[str, float]], meant: Sequence[str], least: float) -> Model:
+    times = Counter(feature for found in evidences for feature in found)
+    kept = [{key: value for key, value in found.items() if times[key] >= TIMES} for found in evidences]
+    table = DictVectorizer()
+    rows = table.fit_transform(kept)
+    rows.indices, rows.indptr = rows.indices.astype(np.int32), rows.indptr.astype(np.int32)
+    machine = LinearSVC(tol=1e-2, random_state=1).fit(rows, meant)
+    columns = [*zip(table.get_feature_names_out(), machine.coef_.T, strict=True)]
+    weights = {str(feature): _row(column, least) for feature, column in columns}
+    weights[ALWAYS] = _row(machine.intercept_, 0)
+    return Model(tuple(map(str, machine.classes_)), {key: row for key, row in weights.items() if row})
+
+
+def _row(weights: Sequence[float], least: float) -> tuple[int, ...]:
+    told = ((at, round(UNIT * weight)) for at, weight in enumerate(weights) if abs(weight) >= least)
+    return tuple(value for pair in told for value in pair)
+
+
+def _choice(row: Read, near: Mapping[str, float]) -> Group:
+    found = choosing.candidates(row.message, row.kind, grammars(row.message, row.kind), near)
+    return Group(list(found.values()), [check in _all(row.phrasing.check) for check in found])
+
+
+def _later(row: Read, at: int) -> Read | None:
+    """Return a question about the whole as it is asked after one of a check: it means the same then."""
+    if row.phrasing.context or _all(row.phrasing.check) != ("",) or at % LATER:
+        return None
+    check = CATALOGUE[at % len(CATALOGUE)].id
+    before = Question(Kind.EXPLAIN, OWN, check)
+    message = dataclasses.replace(row.message, topic=Topic(OWN, check=check, question=before))
+    later = structs.replace(row, message=message)
+    return later if grammars(message, row.kind) == "" else None
+
+
+def _text(learnt: Likeness) -> str:
+    """Write it with a feature a line."""
+    shown = partial(json.dumps, separators=(",", ":"))
+    models = {
+        name: f'{{"classes":{shown(model.classes)},"features":{{\n'
+        + ",\n".join(f"{shown(key)}:{shown(row)}" for key, row in sorted(model.features.items()))
+        + "}}"
+        for name, model in (("kinds", learnt.kinds), ("checks", learnt.checks))
+    }
+    return (
+        f'{{"learnt_from":"{learnt.learnt_from}",\n"kinds":{models["kinds"]},\n"checks":{models["checks"]},\n'
+        f'"choice":{json.dumps(learnt.choice, indent=0, sort_keys=True)}}}\n'
+    )
+
+
+def _all(acceptable: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (acceptable,) if isinstance(acceptable, str) else acceptable

@@ -10,7 +10,6 @@ from msgspec import structs
 from handlers.conversation import reasons, scope
 from handlers.conversation.clauses import Clause
 from handlers.conversation.topic import Topic
-from handlers.conversation.wording import small
 from handlers.intents import Attest, Export, Filters, Format, Help, Intent, Kind, Question, Run, Waive
 
 ABOUT_A_CHECK = frozenset(
@@ -58,6 +57,8 @@ class Message:
     now: datetime
     trusted: bool = False
     """Whether strange words do not matter: what it is like tells what it asks."""
+    about: str | None = None
+    """The check that it is about, where that was found otherwise."""
 
     @property
     def nonsense(self) -> bool:
@@ -79,19 +80,17 @@ class Message:
             found += [one for one in _all_of(intent, clause) if one not in found]
         return tuple(found)
 
-    def taken_for(self, kind: str) -> Intent | None:
-        """Return what it asks where it asks that; null where it leaves too much out."""
+    def taken_for(self, kind: str, check: str | None = None) -> Intent | None:
+        """Return what it asks where it asks that, perhaps of a `check`; null where it leaves too much out."""
         told = [clause for clause in self.parts if clause.subject] or [
             clause for clause in self.parts if clause.kind != "none"
         ]
         chosen = (told or self.parts)[0]
-        foreign = any(part.named.foreign for part in self.parts)
-        says_little = not chosen.subject and all(token.word in small() for token in chosen.tokens)
-        if foreign or says_little:
+        if kind != "compare" and any(part.named.foreign for part in self.parts):
             return None
         taken = replace(chosen, kinds={kind: SURE})
         parts = [taken if clause is chosen else clause for clause in self.parts]
-        return replace(self, parts=parts, trusted=True).meant(taken)
+        return replace(self, parts=parts, trusted=True, about=check).meant(taken)
 
     def _asking(self) -> list[Clause]:
         """Return the clauses that ask something of their own."""
@@ -196,6 +195,8 @@ class Message:
 
     def _check(self, clause: Clause, kind: str) -> str | None:
         """Return the check that a clause is about, empty for none; null where that is not sure enough."""
+        if self.about is not None:
+            return self.about
         if kind in FORMS and self.topic.check and scope.points_before(clause):
             return self.topic.check
         if clause.check and kind not in WITHOUT_CHECK:

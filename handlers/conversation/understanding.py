@@ -5,29 +5,46 @@ about; what a clause leaves out is taken from the others, then from what the con
 words are like is a second opinion: where the two differ, the nearest meanings are offered.
 """
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
+
+from msgspec import structs
 
 from checks.model import Report
 from handlers.conversation import wording
 from handlers.conversation.clauses import clauses
 from handlers.conversation.known import Names
-from handlers.conversation.likeness import features, likeness
 from handlers.conversation.message import Message
 from handlers.conversation.naming import SEVERAL, UNKNOWN, name
 from handlers.conversation.offering import unclear
 from handlers.conversation.topic import Topic
-from handlers.conversation.weighing import weighed
+from handlers.conversation.weighing import Meaning, about, meanings
 from handlers.intents import Intent
 from handlers.language.names import Visible
 from handlers.ports import Cluster
 
-MOST = 3
-"""Questions that are answered at once."""
+SURE = 0.75
+"""How likely a meaning must be to be answered: less sure ones are offered."""
+BOTH = 0.45
+"""The same for two questions of one message together."""
+LEAST = 0.05
+"""How likely each of two checks must be for a question about both."""
+PAIR, MOST = 2, 3
+"""Questions that a message is parted into, and that are answered at once."""
+CUTS = re.compile(
+    r"(?P<stop>[.?!;,:])\s+(?:(?:and|also|plus|then|but)\s+)*"
+    r"|\s+(?:[-\u2013\u2014&+]+\s+|(?:and|also|plus|then|but)\s+)+",
+    re.IGNORECASE,
+)
+"""Where one question may end and another begin."""
 ADDRESSED = re.compile(
     r"\s*(?:(?:hi|hey|hello|cc|ping|fyi)\s+)?(?:<@\w+(?:\|[^>]*)?>|@(?!readiness\b)\w)", re.IGNORECASE
 )
+
+Reading = Callable[[str, Topic], Message]
 
 
 def understand(
@@ -39,10 +56,11 @@ def understand(
     is spoken of, whose names are known.
     """
     visible = [cluster.name for cluster in clusters]
-    message = read(said, topic, clusters, report, now)
+    reading = partial(read, clusters=clusters, report=report, now=now)
+    message = reading(said, topic)
     if not message.parts or ADDRESSED.match(said):
         return (unclear(said, (), message.own, visible),)
-    sure, doubtful = _weighed(message)
+    sure, doubtful = _decided(message, reading)
     return sure[:MOST] or (unclear(said, message.parts, message.own, visible, doubtful),)
 
 
@@ -60,22 +78,64 @@ def read(
     return Message(text, topic, own, parts, now)
 
 
-def _weighed(message: Message) -> tuple[tuple[Intent, ...], tuple[Intent, ...]]:
+def _decided(message: Message, reading: Reading) -> tuple[tuple[Intent, ...], tuple[Intent, ...]]:
     """Return what is asked where that is sure, and what may be asked where it is not."""
     found = message.intents()
-    if message.nonsense and not found:
-        return (), ()
-    kinds = {name(intent) for intent in found} or {UNKNOWN}
-    grammars = SEVERAL if len(kinds) > 1 else next(iter(kinds))
-    if message.goes_on(grammars):
+    if (message.nonsense and not found) or (len(found) == 1 and message.goes_on(name(found[0]))):
         return found, ()
-    opinion = weighed(grammars, likeness(features(message.parts, message.topic)), several=len(found) > 1)
-    likeliest, next_one = opinion.kinds[:2]
-    if likeliest == grammars and opinion.sure:
+    likely = meanings(message, found)
+    best = likely[0]
+    if best.kind == SEVERAL:
+        return _each(message, found, reading), found
+    if _alike(likely, found):
         return found, ()
-    others = [message.taken_for(kind) for kind in (likeliest, next_one) if kind not in (UNKNOWN, SEVERAL)]
-    if opinion.sure and likeliest in (UNKNOWN, SEVERAL):
-        return (), found
-    if opinion.sure:
-        return ((others[0],), ()) if others[0] else ((), found)
-    return (), (*found, *(intent for intent in others if intent and intent not in found))
+    intent = _intent(message, best, found) if math.exp(best.likely) >= SURE else None
+    if intent:
+        return (intent,), ()
+    about_nothing = best.kind == UNKNOWN and not any(part.mentions for part in message.parts)
+    meant = [_intent(message, meaning, found) for meaning in likely]
+    return (), found if about_nothing else tuple(dict.fromkeys(intent for intent in meant if intent))
+
+
+def _alike(likely: Sequence[Meaning], found: tuple[Intent, ...]) -> bool:
+    """Whether it is the same question about each check that the grammar found: "netpols and pdbs"."""
+    shares = {(it.kind, it.check): math.exp(it.likely) for it in likely}
+    each = [shares.get((name(intent), about(intent)), 0.0) for intent in found]
+    both = shares.get((SEVERAL, ""), 0.0) + sum(each)
+    return len(found) > 1 and _same(found) and both >= SURE and min(each) >= LEAST
+
+
+def _same(found: tuple[Intent, ...]) -> bool:
+    return len(set(map(name, found))) == 1
+
+
+def _each(message: Message, found: tuple[Intent, ...], reading: Reading) -> tuple[Intent, ...]:
+    """Return the questions of a message that asks several; none where that is not sure."""
+    likeliest, both = math.log(BOTH), tuple[Intent, ...]()
+    for cut in list(CUTS.finditer(message.text, 1))[:MOST]:
+        first, then = message.text[: cut.end(1) if cut[1] else cut.start()], message.text[cut.end() :]
+        one = _likeliest(reading(first, message.topic))
+        if not one:
+            continue
+        about_it = structs.replace(message.topic, check=one[1].check or message.topic.check, question=None)
+        other = _likeliest(reading(then, about_it))
+        if other and one[0] != other[0] and one[1].likely + other[1].likely > likeliest:
+            likeliest, both = one[1].likely + other[1].likely, (one[0], other[0])
+    return both or (found if len(found) > PAIR or (len(found) == PAIR and _same(found)) else ())
+
+
+def _likeliest(message: Message) -> tuple[Intent, Meaning] | None:
+    """Return the one question that a part of a message asks; null where that is none."""
+    if not message.parts:
+        return None
+    found = message.intents()
+    best = meanings(message, found)[0]
+    intent = _intent(message, best, found)
+    return (intent, best) if intent else None
+
+
+def _intent(message: Message, meaning: Meaning, found: tuple[Intent, ...]) -> Intent | None:
+    """Return what a meaning asks, with all that the message names."""
+    if len(found) == 1 and (name(found[0]), about(found[0])) == (meaning.kind, meaning.check):
+        return found[0]
+    return None if meaning.kind in (UNKNOWN, SEVERAL) else message.taken_for(meaning.kind, meaning.check)

@@ -1,32 +1,54 @@
-"""Whether the grammar's reading of a message is sure enough to be answered, given what its words are like."""
+"""How likely each meaning of a message is: a kind of question, and the check it is about."""
 
-import math
-from collections.abc import Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
+from handlers.conversation import choosing, evidence
+from handlers.conversation.likeness import learnt, normal
+from handlers.conversation.message import Message
 from handlers.conversation.naming import SEVERAL, UNKNOWN
+from handlers.intents import Intent, Run
 
-TRUST = 2.0
-"""What the grammar's word adds to the logarithm of how likely a kind of question is."""
-LESS = {UNKNOWN: 1.0, SEVERAL: 1.5}
-"""The same where the grammar finds no question, or several: there it errs more often."""
-ALIKE = ("explain", "summary")
-"""Kinds that differ by what they are about, one check or the whole: that the grammar knows."""
-AHEAD = 2.0
-"""How far ahead of the next one the likeliest must be to be answered."""
+SHARP = 3.0
+"""What margins are multiplied with to be logarithms of how likely a kind is."""
+KINDS = 3
+"""Kinds of question whose checks are looked at."""
 
 
-class Weighed(NamedTuple):
-    """The likeliest kinds of question, best first, and whether the first is sure."""
+class Meaning(NamedTuple):
+    """What a message may mean, and the logarithm of how likely that is."""
 
-    kinds: tuple[str, ...]
-    sure: bool
+    kind: str
+    check: str
+    likely: float
 
 
-def weighed(grammars: str, likely: Mapping[str, float], *, several: bool) -> Weighed:
-    """Weigh the kind that the grammar found, perhaps `several` times, against what the words are like."""
-    same = {grammars, *(ALIKE if grammars in ALIKE else ()), *((SEVERAL,) if several else ())}
-    known = {kind: value for kind, value in likely.items() if kind not in same}
-    known[grammars] = math.log(sum(math.exp(likely[kind]) for kind in same)) + LESS.get(grammars, TRUST)
-    best = sorted(known, key=lambda kind: -known[kind])
-    return Weighed(tuple(best), known[best[0]] - known[best[1]] >= AHEAD)
+def meanings(message: Message, found: tuple[Intent, ...]) -> list[Meaning]:
+    """Return what a message may mean, the likeliest first; `found` is what the grammar takes it for."""
+    return sorted(_meanings(message, found), key=lambda meaning: -meaning.likely)
+
+
+def _meanings(message: Message, found: tuple[Intent, ...]) -> Iterator[Meaning]:
+    checks = learnt().checks.margins(evidence.of_check(message))
+    margins = learnt().kinds.margins(evidence.of_kind(message, found, checks))
+    kinds = dict(zip(margins, normal([SHARP * margin for margin in margins.values()]), strict=True))
+    for kind in sorted(kinds, key=lambda kind: -kinds[kind])[:KINDS]:
+        if kind in (UNKNOWN, SEVERAL):
+            yield Meaning(kind, "", kinds[kind])
+            continue
+        near = choosing.candidates(message, kind, grammars(message, kind), checks)
+        for check, likely in choosing.chosen(near, learnt().choice).items():
+            yield Meaning(kind, check, kinds[kind] + likely)
+
+
+def grammars(message: Message, kind: str) -> str | None:
+    """Return the check that a question of a kind is about by the grammar; null where that is in doubt."""
+    intent = message.taken_for(kind)
+    return None if intent is None else about(intent)
+
+
+def about(intent: Intent) -> str:
+    """Return the check that an intent is about; empty for none."""
+    if isinstance(intent, Run):
+        return intent.filters.checks[0] if intent.filters.checks else ""
+    return getattr(intent, "check", "")

@@ -126,11 +126,15 @@ def _judged(item: Phrasing) -> Judged:
 
 def asked(item: Phrasing) -> tuple[Intent, ...]:
     """Return what is understood of one."""
+    return understand(item.said, topic(item), CLUSTERS, sample(), NOW)
+
+
+def topic(item: Phrasing) -> Topic:
+    """Return what the conversation was about before it."""
     context = item.context
     kind = Kind(context.intent) if context and context.intent in set(Kind) else Kind.EXPLAIN
     question = Question(kind, OWN, context.check) if context else None
-    topic = Topic(OWN, check=context.check if context else "", question=question)
-    return understand(item.said, topic, CLUSTERS, sample(), NOW)
+    return Topic(OWN, check=context.check if context else "", question=question)
 
 
 def outcome(item: Phrasing, understood: Sequence[Intent]) -> Outcome:

@@ -13,9 +13,10 @@ from handlers.intents import Attest, Export, Intent, Question, Waive
 TABLE: Final = phrasings(Path(__file__).with_name("phrasings.yaml"))
 GAPS: Final = frozenset(
     {
-        "RBAC: is somebody cluster-admin who should not?",
         "pods keep dying in checkout",
-        "What should we tackle first?",
+        "i have deployed the pdb now, can you check once more",
+        "po pending?",
+        "whats a pdb n how do i make one",
     }
 )
 """Words that are offered meanings instead of an answer."""

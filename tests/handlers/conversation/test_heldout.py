@@ -1,4 +1,4 @@
-"""No change makes it worse on the table by which thresholds were chosen; see heldout.yaml for the rest."""
+"""No change makes it worse on the questions that nothing was learnt from."""
 
 from collections import Counter
 from pathlib import Path
@@ -6,14 +6,14 @@ from typing import Final
 
 from deploy.sandbox.bench.understanding import Outcome, judge, phrasings
 
-TABLE: Final = phrasings(Path(__file__).with_name("tuning.yaml"))
+TABLE: Final = phrasings(Path(__file__).with_name("heldout.yaml"))
 
 
 def test_no_more_is_misunderstood_than_before() -> None:
     outcomes = Counter(item.outcome for item in judge(TABLE))
-    assert outcomes[Outcome.RIGHT] >= 0.86 * len(TABLE)
-    assert outcomes[Outcome.WRONG] <= 0.05 * len(TABLE)
+    assert outcomes[Outcome.RIGHT] >= 0.65 * len(TABLE)
+    assert outcomes[Outcome.WRONG] <= 0.04 * len(TABLE)
 
 
 def test_there_are_enough_of_them() -> None:
-    assert len(TABLE) >= 300
+    assert len(TABLE) >= 600
