@@ -20,7 +20,7 @@ async def answer(desk: Desk, request: Request, intent: Question) -> str:
             await run.answer(desk, own, Run(name), brief=True)
     report = await desk.stored(intent.cluster, intent.run_id)
     found = await answering.reply(intent, desk.reports, desk.now())
-    asked = structs.replace(intent, run_id="")
+    asked = structs.replace(intent, run_id="", doubts=())
     topic = Topic(report.cluster, report.run_id, intent.check, asked)
     outlet = await desk.show(request, reply.message(found), topic=topic)
     if found.rest:

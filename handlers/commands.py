@@ -117,7 +117,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "waivers",
-        ("waived", "exceptions", "attestations"),
+        ("waived", "exceptions", "attestations", "what-waived", "which-waivers", "what-waivers"),
         "waivers [CLUSTER] [page:N]",
         "List what is waived and attested: by whom, why and until when.",
         ("waivers", "waivers cluster-a"),

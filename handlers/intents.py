@@ -213,7 +213,8 @@ class Question(Struct, frozen=True, tag=True, omit_defaults=True):
 
     `about` is an object or a product, in the words of whoever asked. `since` is an age (`7d`), a moment
     (`2026-11-16` or `2026-11-16T09:00`, UTC) or a run; `other` the cluster to compare with. Without `run_id`
-    it is about the latest report.
+    it is about the latest report. `doubts` are what may have been meant instead, where that is not sure: the
+    answer says what it was taken for, and offers them.
     """
 
     kind: Kind
@@ -224,6 +225,7 @@ class Question(Struct, frozen=True, tag=True, omit_defaults=True):
     since: str = ""
     other: str = ""
     run_id: str = ""
+    doubts: tuple["Question", ...] = ()
 
 
 class Ask(Struct, frozen=True, tag=True):

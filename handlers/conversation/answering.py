@@ -21,6 +21,7 @@ from handlers.conversation.answers.history import history
 from handlers.conversation.answers.owner import owner
 from handlers.conversation.answers.summary import summary
 from handlers.conversation.answers.words import code
+from handlers.conversation.phrases import spoken
 from handlers.conversation.reply import Reply, Step
 from handlers.intents import Kind, Question
 from handlers.ports import Reports
@@ -41,10 +42,11 @@ OF_ONE_REPORT: Mapping[Kind, Callable[[Question, Report], Reply]] = {
 
 async def reply(question: Question, reports: Reports, now: datetime) -> Reply:
     """Answer a question. Raises `UsageError` where there is no report to answer it from."""
-    report = await _report(reports, question.cluster, question.run_id)
-    made = await _answer(question, report, reports, now)
-    newest = await reports.latest(question.cluster) if question.run_id else report
-    return _dated(made, question, report, newest or report, now)
+    asked = structs.replace(question, doubts=())
+    report = await _report(reports, asked.cluster, asked.run_id)
+    made = await _answer(asked, report, reports, now)
+    newest = await reports.latest(asked.cluster) if asked.run_id else report
+    return _guessed(_dated(made, asked, report, newest or report, now), question)
 
 
 async def _report(reports: Reports, cluster: str, run_id: str = "") -> Report:
@@ -107,6 +109,15 @@ async def _compare(question: Question, report: Report, reports: Reports, now: da
     made = await _aside(report, lambda: compare(question, report, other))
     age = f"{code(other.cluster)} was read {ago(other.taken_at, now)}."
     return structs.replace(made, note=f"{age} {made.note}".strip())
+
+
+def _guessed(made: Reply, question: Question) -> Reply:
+    """Say what was understood where that is not sure, and offer what else may have been meant."""
+    if not question.doubts:
+        return made
+    others = [Step(spoken(other), other) for other in question.doubts]
+    told = f"I take this as: {spoken(question)} {made.told}"
+    return structs.replace(made, told=told, steps=(*others, *made.steps)[:STEPS])
 
 
 def _days(since: str, now: datetime) -> int:

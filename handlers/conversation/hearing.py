@@ -8,12 +8,13 @@ from msgspec import structs
 
 from checks.errors import ReadinessError, UsageError
 from checks.model import Report
-from handlers.conversation.hearing_commands import is_command, is_slip, may_be_a_question, spoken
+from handlers.conversation.hearing_commands import is_command, is_slip, may_be_a_question, plans, spoken
 from handlers.conversation.topic import Topic
 from handlers.conversation.understanding import understand
 from handlers.desk import Desk
 from handlers.grammar import OTHERWISE, parse, to_command
-from handlers.intents import Ask, Help, Intent, Unclear
+from handlers.intents import Ask, Help, Intent, Question, Unclear
+from handlers.language.confusion import quoted
 from handlers.language.names import Visible
 from handlers.ports import Cluster
 from handlers.request import Request
@@ -69,8 +70,12 @@ async def _asked(
     if first := next(plain, None):
         return (first,)
     meant = await _understood(desk, request.said, topic, clusters)
+    if request.asker.overheard:
+        meant = _without_guesses(request.said, meant)
     if not isinstance(meant[0], Unclear):
         return meant
+    if isinstance(command, Unclear) and plans(request.said) and not request.asker.overheard:
+        return (command,)
     if not meant[0].related:
         slip = isinstance(command, Unclear) and is_slip(command)
         return () if request.asker.overheard else (command,) if slip else meant
@@ -78,6 +83,15 @@ async def _asked(
         return (commands[0],)
     others = command.meanings if isinstance(command, Unclear) else OTHERWISE
     return (structs.replace(meant[0], meanings=(meant[0].meanings or others)[:MEANINGS]),)
+
+
+def _without_guesses(said: str, meant: tuple[Intent, ...]) -> tuple[Intent, ...]:
+    """Return a guess as meanings to choose from: what others say to each other is answered only for sure."""
+    guess = meant[0]
+    if not isinstance(guess, Question) or not guess.doubts:
+        return meant
+    offered = (structs.replace(guess, doubts=()), *guess.doubts)
+    return (Unclear(said, f"{quoted(said)} can mean several things", tuple(map(to_command, offered))),)
 
 
 async def _understood(desk: Desk, said: str, topic: Topic, clusters: Sequence[Cluster]) -> tuple[Intent, ...]:

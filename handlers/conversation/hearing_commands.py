@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 from handlers.commands import BY_WORD
 from handlers.conversation.topic import Topic
-from handlers.intents import Explain, Intent, Unclear
+from handlers.intents import Explain, Intent, Unclear, Waivers
 from handlers.language.names import Visible
 from handlers.language.words import CLOSING, KEYS, OPENING
 from handlers.ports import Cluster
 from handlers.request import Request
-from handlers.schedules.intents import Plan
+from handlers.schedules.intents import Plan, Schedules
 
 OPTION = re.compile(rf"(?:^|\s)-{{0,2}}(?:{'|'.join(map(re.escape, KEYS))})[:=]\S", re.IGNORECASE)
 ASKING = frozenset({"why", "what", "how", "who"})
@@ -29,8 +29,8 @@ SPOKEN = re.compile(
 def is_command(request: Request, command: Intent, topic: Topic, clusters: Sequence[Cluster]) -> bool:
     """Whether every word is one of a command's, the first of them its name or a cluster's."""
     said, visible = request.said, Visible(clusters)
-    # Of a schedule no word is left unread, "all" and "only" among them.
-    if OPTION.search(said) or not said or isinstance(command, Plan):
+    # Of these no word is left unread, "all" and "what is" among them.
+    if OPTION.search(said) or not said or isinstance(command, Plan | Schedules | Waivers):
         return True
     telling = [word for word in spoken(said) if visible.named(word) or not POLITE.fullmatch(word)]
     if not telling or any(SPOKEN.fullmatch(word) and not visible.named(word) for word in telling):
@@ -63,6 +63,11 @@ def may_be_a_question(said: str) -> bool:
         return False
     begins = _begins(said)
     return begins in ("", *ASKING) or (begins in ACCEPTING and len(spoken(said)) > FEW)
+
+
+def plans(said: str) -> bool:
+    """Whether words begin as a schedule that is to be made: no question, whatever is wrong with them."""
+    return _begins(said) == "schedule"
 
 
 def _begins(said: str) -> str:

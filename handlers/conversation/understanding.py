@@ -22,16 +22,20 @@ from handlers.conversation.naming import SEVERAL, UNKNOWN, name
 from handlers.conversation.offering import unclear
 from handlers.conversation.topic import Topic
 from handlers.conversation.weighing import Meaning, about, meanings
-from handlers.intents import Intent
+from handlers.intents import Intent, Question
 from handlers.language.names import Visible
 from handlers.ports import Cluster
 
-SURE = 0.75
-"""How likely a meaning must be to be answered: less sure ones are offered."""
+SURE = 0.85
+"""How likely a meaning must be to be taken for granted."""
+LIKELY = 0.4
+"""How likely a question must be to be answered as a guess, which says so: less likely ones are offered."""
 BOTH = 0.45
 """The same for two questions of one message together."""
 LEAST = 0.05
 """How likely each of two checks must be for a question about both."""
+DOUBTS = 2
+"""Other meanings that an answer offers which is a guess."""
 PAIR, MOST = 2, 3
 """Questions that a message is parted into, and that are answered at once."""
 CUTS = re.compile(
@@ -89,12 +93,16 @@ def _decided(message: Message, reading: Reading) -> tuple[tuple[Intent, ...], tu
         return _each(message, found, reading), found
     if _alike(likely, found):
         return found, ()
-    intent = _intent(message, best, found) if math.exp(best.likely) >= SURE else None
-    if intent:
+    share, intent = math.exp(best.likely), _intent(message, best, found)
+    if intent and share >= SURE:
         return (intent,), ()
     about_nothing = best.kind == UNKNOWN and not any(part.mentions for part in message.parts)
-    meant = [_intent(message, meaning, found) for meaning in likely]
-    return (), found if about_nothing else tuple(dict.fromkeys(intent for intent in meant if intent))
+    meant = (_intent(message, meaning, found) for meaning in likely)
+    others = found if about_nothing else tuple(dict.fromkeys(intent for intent in meant if intent))
+    doubts = tuple(other for other in others if isinstance(other, Question) and other != intent)
+    if isinstance(intent, Question) and share >= LIKELY and doubts:
+        return (structs.replace(intent, doubts=doubts[:DOUBTS]),), ()
+    return (), others
 
 
 def _alike(likely: Sequence[Meaning], found: tuple[Intent, ...]) -> bool:

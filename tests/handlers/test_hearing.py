@@ -26,8 +26,9 @@ from handlers.intents import (
     Show,
     Unclear,
     Waive,
+    Waivers,
 )
-from handlers.schedules.intents import Plan
+from handlers.schedules.intents import Plan, Schedules
 from handlers.schedules.model import Mode, Selection, Timing
 from tests.bot.output.sample import SAMPLE
 from tests.handlers.bureau import Bureau
@@ -35,6 +36,7 @@ from tests.handlers.bureau import Bureau
 PROD, RUN = SAMPLE.cluster, SAMPLE.run_id
 WHY = Question(Kind.EXPLAIN, PROD, "cni")
 EVERY_MORNING = Plan(Selection(("*",)), Timing("0 9 * * *"), mode=Mode.CHANGES)
+GUESS = Question(Kind.FIX, PROD, "cni", doubts=(Question(Kind.LIST, PROD, "cni"),))
 QUESTION = "a question"
 MENTION: dict[str, Any] = {"message_ts": "2.0", "thread_ts": "1.0"}
 OVERHEARD = MENTION | {"overheard": True}
@@ -50,6 +52,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
         said, topic, *_ = arguments
         if "talk" in said:
             return (Unclear(said, "", related=False),)
+        if "guess" in said:
+            return (GUESS,)
         return (
             Unclear(said, "in doubt", ("help",))
             if "doubt" in said
@@ -76,6 +80,8 @@ async def heard(bureau: Bureau, said: str, topic: Topic | None = None, **asker: 
         ("is it prod-eu severity:high", Run(PROD, Filters(severity=Severity.HIGH))),
         ("explain cni in prod-eu", Explain("cni", PROD)),
         ("schedule all daily 09:00 UTC only-changes", EVERY_MORNING),
+        ("what is scheduled?", Schedules()),
+        ("what is waived in prod-eu?", Waivers(PROD)),
         ("help", Help()),
         ("", Help()),
         ("is prod-eu ready?", WHY),
@@ -222,3 +228,12 @@ async def test_what_is_overheard_and_not_for_us_leaves_no_trace(
     await answer(bureau.desk, bureau.request("check prod-eu", "T2", stranger=True, **about))
     assert (bureau.outcomes, bureau.told(), asked.reactions) == ([], "", {})
     assert bureau.office.seen() == []
+
+
+@pytest.mark.usefixtures("asked")
+async def test_a_guess_is_answered_where_we_were_asked_and_offered_where_we_overheard(bureau: Bureau) -> None:
+    topic = Topic(PROD, RUN)
+    assert await heard(bureau, "a guess", topic, **MENTION) == (GUESS,)
+    (offered,) = await heard(bureau, "a guess", topic, **OVERHEARD)
+    assert isinstance(offered, Unclear)
+    assert offered.meanings == (f"ask {PROD} fix check:cni", f"ask {PROD} list check:cni")

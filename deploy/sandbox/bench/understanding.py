@@ -2,7 +2,8 @@
 
 Each row of the file has `said`, `intent`, `check`, and perhaps `filters`, `context` and `more`: what else the
 sentence asks. Of intents and checks a list names all that are acceptable. A right answer has intent and check
-right, of every question of the sentence; unknown is a sentence that is offered meanings instead of an answer.
+right, of every question of the sentence; a guess says what it takes the sentence for, and offers what else it
+may mean; unknown is a sentence that is offered meanings instead of an answer.
 """
 
 import sys
@@ -51,8 +52,10 @@ class Outcome(StrEnum):
     """What became of a question."""
 
     RIGHT = "right"
-    WRONG = "wrong"
+    GUESSED = "guessed right"
     UNKNOWN = "unknown"
+    MISGUESSED = "guessed wrong"
+    WRONG = "wrong"
 
 
 class Meaning(Struct, frozen=True):
@@ -103,7 +106,7 @@ def main(paths: Sequence[str]) -> None:
         for item in judged:
             if item.outcome is not Outcome.RIGHT:
                 print(
-                    f"{item.outcome:8}{item.phrasing.said!r}\n        {_wanted(item)}\n        {_got(item)}"
+                    f"{item.outcome:14}{item.phrasing.said!r}\n        {_wanted(item)}\n        {_got(item)}"
                 )
         print(figures(judged))
 
@@ -144,9 +147,12 @@ def outcome(item: Phrasing, understood: Sequence[Intent]) -> Outcome:
         intent in _all(meaning.intent) and (intent in WHOLE or check in _all(meaning.check))
         for (intent, check), meaning in zip(got, item.meanings, strict=True)
     )
+    guess = isinstance(understood[0], Question) and bool(understood[0].doubts)
     if fitting:
-        return Outcome.RIGHT
-    return Outcome.UNKNOWN if got[0][0] == UNKNOWN else Outcome.WRONG
+        return Outcome.GUESSED if guess else Outcome.RIGHT
+    if got[0][0] == UNKNOWN:
+        return Outcome.UNKNOWN
+    return Outcome.MISGUESSED if guess else Outcome.WRONG
 
 
 def about(intent: Intent) -> str:

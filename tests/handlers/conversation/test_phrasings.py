@@ -13,9 +13,7 @@ from handlers.intents import Attest, Export, Intent, Question, Waive
 TABLE: Final = phrasings(Path(__file__).with_name("phrasings.yaml"))
 GAPS: Final = frozenset(
     {
-        "pods keep dying in checkout",
         "i have deployed the pdb now, can you check once more",
-        "po pending?",
         "whats a pdb n how do i make one",
     }
 )
@@ -30,9 +28,9 @@ def judged() -> list[Judged]:
 @pytest.mark.parametrize("phrasing", TABLE, ids=lambda phrasing: phrasing.said[:60])
 def test_understood(phrasing: Phrasing) -> None:
     (item,) = judge([phrasing])
-    wanted = Outcome.UNKNOWN if phrasing.said in GAPS else Outcome.RIGHT
-    assert item.outcome is wanted, [(name(intent), intent) for intent in item.understood]
-    if item.outcome is Outcome.RIGHT:
+    wanted = {Outcome.UNKNOWN} if phrasing.said in GAPS else {Outcome.RIGHT, Outcome.GUESSED}
+    assert item.outcome in wanted, [(name(intent), intent) for intent in item.understood]
+    if phrasing.said not in GAPS:
         meant = [meaning.filters for meaning in phrasing.meanings]
         assert [filters(intent) for intent in item.understood] == meant
 
@@ -40,7 +38,7 @@ def test_understood(phrasing: Phrasing) -> None:
 def test_nine_in_ten_are_right_and_one_in_fifty_wrong_at_most(judged: list[Judged]) -> None:
     outcomes = Counter(item.outcome for item in judged)
     assert outcomes[Outcome.RIGHT] >= 0.9 * len(judged)
-    assert outcomes[Outcome.WRONG] <= 0.02 * len(judged)
+    assert outcomes[Outcome.WRONG] + outcomes[Outcome.MISGUESSED] <= 0.02 * len(judged)
 
 
 def test_the_table_is_as_broad_as_it_should_be() -> None:

@@ -2,6 +2,7 @@
 
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from deploy.sandbox.bench.understanding import CLUSTERS, NOW, OWN, sample
 from handlers.conversation.phrases import LONGEST, spoken
@@ -46,8 +47,12 @@ def test_whatever_is_understood_can_be_typed(said: str) -> None:
         if isinstance(intent, Unclear):
             for meaning in intent.meanings:
                 assert not isinstance(parse(meaning, CLUSTERS), Unclear)
-        else:
-            assert parse(to_command(intent), CLUSTERS) == intent
+            continue
+        doubts = intent.doubts if isinstance(intent, Question) else ()
+        sure = structs.replace(intent, doubts=()) if isinstance(intent, Question) else intent
+        for meant in (sure, *doubts):
+            assert parse(to_command(meant), CLUSTERS) == meant
+        assert sure not in doubts
 
 
 @given(said=TEXTS)

@@ -53,6 +53,17 @@ QUESTIONS = {
 EARLIER = structs.replace(aged(9), score=50, verdict=Verdict.READY)
 
 
+async def test_a_guess_says_what_it_takes_the_question_for_and_offers_the_others_first() -> None:
+    other = Question(Kind.LIST, "prod-eu", "sample-probes")
+    sure = Question(Kind.FIX, "prod-eu", "sample-probes")
+    known = await answered(sure, SAMPLE)
+    guess = await answered(structs.replace(sure, doubts=(other,)), SAMPLE)
+    assert guess.told == f"I take this as: How do I fix sample-probes? {known.told}"
+    assert (guess.steps[0].label, guess.steps[0].intent) == ("Which findings of sample-probes?", other)
+    assert guess.steps[1:] == known.steps[:4]
+    assert guess.points == known.points
+
+
 async def test_answers_read_as_they_did() -> None:
     replies = {name: await answered(asked, SAMPLE, EARLIER, STAGING) for name, asked in QUESTIONS.items()}
     told = [f"# {name}\n{plain_reply(reply)}\n" for name, reply in replies.items()]
