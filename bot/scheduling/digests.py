@@ -125,8 +125,9 @@ class Digests:
                 lease.still,
                 key=fire.key,
                 now_=fire.now,
-                # Where nothing is on record, Redis may have been emptied after it was posted.
-                look=fire.look or last is None,
+                # Where nothing is on record, Redis may have been emptied after it was posted; but not of one
+                # of Slack, which would have been lost too. Slack lets us look fifty times a minute.
+                look=fire.look or (schedule.configured and last is None),
             )
         except ReadinessError as error:
             if now - self._begins(schedule, fire) < OLDEST:

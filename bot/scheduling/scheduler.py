@@ -133,8 +133,9 @@ class Scheduler:
         since = self._plan.since.get(schedule.id, now)
         if due := triggers.due(schedule, last, since, now):
             key = f"digest:{schedule.id}:{due.key}"
-            # Where nothing is on record, what was may have been lost with the rest.
-            fire = Fire(schedule.id, due.nominal, key, look=look or last is None)
+            # Where nothing is on record, what was may have been lost with the rest, but for those of Slack.
+            forgotten = schedule.configured and last is None
+            fire = Fire(schedule.id, due.nominal, key, look=look or forgotten)
             await self._put(fire, due.nominal + self._jitter(schedule.id))
         elif missed := triggers.missed(schedule, last, since, now):
             await self._schedules.skip(schedule.id, missed, "older than 6 h")

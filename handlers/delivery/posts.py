@@ -31,6 +31,11 @@ FORGOTTEN: Final = timedelta(hours=24)
 EDITS: Final = ("chat.update", 1.5)
 """The turn that edits of progress take, and its seconds: 40 a minute, of 50 that a workspace may have."""
 
+POSTS: Final = ("chat.postMessage", 0.22)
+"""The same of what nobody asked for: 270 a minute, of 300 that a workspace may have."""
+WAIT: Final = 0.1
+"""Seconds until a turn is asked for again."""
+
 PICTURE: Final = "chart.png"
 ALT: Final = 1_000
 """Characters that say what a picture shows."""
@@ -92,6 +97,8 @@ class Posts:
             arguments = {"channel": place.channel, **content(shown), **marked(key)}
             arguments |= NO_UNFURLING
             arguments |= {"thread_ts": place.thread_ts} if place.thread_ts else {}
+            if care.before:
+                await self._in_turn()
             response = await self._calls.once(method, delayed=delayed, **arguments)
             ts = str(response["ts"])
             if not astray and await self._strayed(place, response):
@@ -175,6 +182,17 @@ class Posts:
         except ReadinessError as error:
             log.warning("no turn to edit: %s", error)
             return False
+
+    async def _in_turn(self) -> None:
+        """Wait for the turn of a post that nobody asked for, unless nobody knows whose it is."""
+        while True:
+            try:
+                if await self._memory.turn(*POSTS):
+                    return
+            except ReadinessError as error:
+                log.warning("no turn to post: %s", error)
+                return
+            await self._calls.sleep(WAIT)
 
     async def recall(self, key: str) -> Posted | None:
         """Return what is remembered of a key; null also where nothing can be remembered."""

@@ -19,6 +19,7 @@ from rich.table import Table
 from deploy.sandbox.bench.answering import RATE, Delay, asked
 from deploy.sandbox.bench.cluster import serving
 from deploy.sandbox.bench.costs import Cost, measure
+from deploy.sandbox.bench.fleet import measured
 from deploy.sandbox.bench.messages import FINDINGS, largest
 from deploy.sandbox.bench.understanding import figures, judge, phrasings
 from deploy.sandbox.resources import Manifest
@@ -54,6 +55,8 @@ def main() -> None:
         f"\nlargest of {found.messages} messages on a report of {FINDINGS:,} findings:"
         f" {found.size:,} bytes, {bound}"
     )
+    if Path("/proc/self/statm").exists():
+        console.print("", measured(), sep="\n")
 
 
 def questions() -> str:
@@ -63,7 +66,7 @@ def questions() -> str:
     )
     seconds = sorted(item.seconds for item in held)
     return (
-        f"questions the grammar was made by, {figures(known)}; thresholds were chosen by, {figures(tuned)};"
+        f"questions of the grammar's own table, {figures(known)}; models were chosen by, {figures(tuned)};"
         f" held out, {figures(held)}; p95 {1000 * seconds[len(seconds) * 95 // 100]:.1f} ms"
     )
 

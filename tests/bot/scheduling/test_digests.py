@@ -35,7 +35,7 @@ async def test_it_is_posted_once_and_on_record(stage: Stage) -> None:
         "late": "",
         "key": KEY,
         "now": False,
-        "look": True,  # nothing is on record yet
+        "look": True,  # nothing is on record yet of one of readiness.yaml
         "still": True,
     }
     assert await stage.last() == Fired(nominal=NINE, at=stage.clock.now, outcome=Outcome.POSTED, ts="1.2")

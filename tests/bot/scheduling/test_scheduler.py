@@ -160,6 +160,15 @@ async def test_an_emptied_redis_is_looked_through_for_what_was_posted(connection
     ]
 
 
+async def test_the_first_time_of_one_of_slack_is_not_looked_for(connection: Connection) -> None:
+    noted, schedules = Noted(), known(connection)
+    async with following(schedules, noted.fire):
+        await seen(schedules)
+        await schedules.save(made(timing=soon(), made=datetime.fromtimestamp(0, UTC)))
+        await eventually(noted.nominals, bool)
+    assert [fire.look for fire, _ in noted.fires] == [False]
+
+
 async def test_a_redis_that_is_away_is_said_once_and_what_was_due_meanwhile_comes(
     redis: ValkeyServer, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -127,3 +127,19 @@ async def test_what_is_remembered_no_more_is_looked_for(office: Office) -> None:
         office.slack.workspace.advance(6 * 3600)
         office.memory.posts.clear()
     assert texts(office.seen()) == ["digest", "more"]
+
+
+async def test_it_waits_for_its_turn_and_leaves_room_for_answers(office: Office) -> None:
+    await office.memory.turn("chat.postMessage", 5)
+    await office.courier.open(office.asker(), "answer:2", words("answer"))
+    assert office.slept == []
+    await post(office)
+    assert 4 < sum(office.slept) < 6
+    assert texts(office.seen()) == ["answer", "digest"]
+
+
+async def test_nobody_waits_for_a_turn_that_is_nobody_s(office: Office) -> None:
+    office.memory.broken = True
+    await post(office)
+    assert office.slept == []
+    assert texts(office.seen()) == ["digest"]
