@@ -19,8 +19,8 @@ def worker(
         ),
     ] = None,
     environment: Annotated[
-        str, typer.Option("--environment", help="Read the clusters of this environment only.")
-    ] = "",
+        str | None, typer.Option("--environment", help="Read the clusters of this environment only.")
+    ] = None,
     pool: Annotated[
         str,
         typer.Option(
@@ -44,7 +44,7 @@ def worker(
 
     command.run(
         Where(config, kubeconfig, None),
-        clusters=clusters or [],
+        clusters=clusters,
         environment=environment,
         pool=pool,
         at_once=at_once,

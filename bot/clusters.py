@@ -77,7 +77,7 @@ def everyone(settings: Settings, kubeconfig_path: str | None) -> list[Cluster]:
         for context in known.contexts
         if (known.paths, context) not in taken and context not in names
     ]
-    return [*configured, *others, *([Cluster(IN_CLUSTER)] if _in_pod() and not configured else [])]
+    return [*configured, *others, *([Cluster(IN_CLUSTER)] if in_pod() and not configured else [])]
 
 
 def reachable(settings: Settings, kubeconfig_path: str | None) -> frozenset[str]:
@@ -85,6 +85,8 @@ def reachable(settings: Settings, kubeconfig_path: str | None) -> frozenset[str]
     load = cache(kubeconfig.load)
     found: set[str] = set()
     for entry in settings.clusters:
+        if entry.in_cluster and not in_pod():
+            continue
         with suppress(UsageError):
             found.add(_configured(entry, kubeconfig_path, load).name)
     return frozenset(found)
@@ -128,7 +130,7 @@ def _without_name(settings: Settings) -> Cluster:
     entry = next((entry for entry in settings.clusters if entry.in_cluster), None)
     if entry:
         return _configured(entry, None)
-    if _in_pod():
+    if in_pod():
         return Cluster(IN_CLUSTER)
     raise UsageError(
         "no cluster was named, no kubeconfig has a current context, and this is not a pod",
@@ -136,5 +138,6 @@ def _without_name(settings: Settings) -> Cluster:
     )
 
 
-def _in_pod() -> bool:
+def in_pod() -> bool:
+    """Whether this process runs in a cluster."""
     return bool(os.environ.get("KUBERNETES_SERVICE_HOST"))

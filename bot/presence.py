@@ -151,6 +151,6 @@ class Presence:
         await self._connection.client.eval(BEAT, len(KEYS), *KEYS, *arguments)
 
     async def _leave(self) -> None:
-        leaving: Any = self._connection.client.pipeline()
+        leaving: Any = self._connection.client.pipeline(transaction=False)
         leaving.zrem(MEMBERS, self._member.id).hdel(SAID, self._member.id)
         await leaving.execute()

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from bot.access import offered
 from bot.clusters import Cluster as Target
-from bot.clusters import reachable, resolve
+from bot.clusters import in_pod, reachable, resolve
 from bot.jobs.pool import DEFAULT
 from bot.settings import Settings
 from checks.errors import UsageError
@@ -64,7 +64,13 @@ def selection(
     if not (names or environment):
         return everything(settings, kubeconfig_path, pool)
     wanted = names or _of(settings, environment)
-    found = dict.fromkeys(_resolve(settings, kubeconfig_path, name).name for name in wanted)
+    targets = [_resolve(settings, kubeconfig_path, name) for name in wanted]
+    if away := next((it.name for it in targets if not it.context and not in_pod()), ""):
+        raise UsageError(
+            f"{away} is the cluster that its reader runs in, and this is not a pod",
+            "start this worker in a pod of that cluster",
+        )
+    found = dict.fromkeys(target.name for target in targets)
     known = {cluster.name: cluster for cluster in offered(settings, kubeconfig_path)}
 
     def held(name: str) -> Target:

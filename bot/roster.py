@@ -119,7 +119,10 @@ class Roster:
         return min(pools)[-1]
 
     async def elsewhere(self, cluster: str) -> bool:
-        """Whether a cluster is not this process's to read, but another's of its pool. Never raises."""
+        """Whether a cluster is not this process's to read, but another's of its pool. Never raises.
+
+        While the store cannot tell it may be another's: a run that is left to it comes back.
+        """
         own = self._own
         if own is None or own.serves(cluster):
             return False
@@ -127,7 +130,7 @@ class Roster:
             present = self._present(await self._look())
         except StoreError as error:
             log.info("who else reads %s cannot be seen: %s", cluster, error)
-            return False
+            return True
         return any(member.pool == own.pool and member.serves(cluster) for member in present)
 
     def is_own(self, cluster: str) -> bool:
@@ -179,7 +182,8 @@ class Roster:
             return self._seen
 
     async def _read(self) -> Seen:
-        reading: Any = self._connection.client.pipeline()
+        # A server without memory left takes no transaction, but is read.
+        reading: Any = self._connection.client.pipeline(transaction=False)
         reading.time().get(SINCE)
         for scores, said in ((MEMBERS, SAID), (ANNOUNCED, ANNOUNCED_SAID)):
             reading.zrange(scores, 0, -1, withscores=True).hgetall(said)

@@ -39,7 +39,7 @@ def _name(value: str) -> str:
 
 
 def _words(value: object) -> object:
-    if isinstance(value, int):
+    if isinstance(value, int | float):
         raise ValueError(  # noqa: TRY004 - pydantic takes no TypeError
             'write it in quotes, such as "daily 10:30": YAML takes 10:30 for a number'
         )

@@ -1,5 +1,6 @@
 """How the bot itself is: who is up, which clusters are read, what waits, and what is wrong with that."""
 
+import asyncio
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
@@ -85,11 +86,10 @@ async def look(
     Without `whole` hosts and pools are left out, and what is about other clusters alone.
     """
     members = await roster.members()
-    plans = [
-        Planned(schedule, await schedules.last(schedule.id), schedules.next_time(schedule, now))
-        for schedule in await schedules.all()
-        if whole or selected(schedule.selection, clusters)
-    ]
+    shown = [it for it in await schedules.all() if whole or selected(it.selection, clusters)]
+    # One after another a thousand would take seconds.
+    lasts = await asyncio.gather(*(schedules.last(it.id) for it in shown))
+    plans = [Planned(it, last, schedules.next_time(it, now)) for it, last in zip(shown, lasts, strict=True)]
     lines = await roster.lines()
     return condition(members, lines, plans, clusters, now, whole=whole)
 
@@ -160,8 +160,8 @@ def _merged(lines: Sequence[Line], pools: Collection[str]) -> Iterator[Line]:
 
 
 def _without_detail(planned: Planned) -> Planned:
-    """Leave out the sentence about the last time, which may name other clusters."""
-    last = planned.last and structs.replace(planned.last, detail="", runs={})
+    """Leave out of the last time what may name other clusters."""
+    last = planned.last and structs.replace(planned.last, detail="", runs={}, unread=())
     return Planned(planned.schedule, last, planned.next)
 
 

@@ -72,13 +72,8 @@ def _holiday(entry: ChannelEntry, day: date) -> str:
 
 @lru_cache(maxsize=256)
 def _calendar(place: str, year: int) -> Mapping[date, str]:
-    """Return the holidays of a country, or of a part of one (`DE-BE`), in a year, in English if there is."""
+    """Return the holidays of a country, or of a part of one (`DE-BE`), in a year, in English."""
     from holidays import country_holidays  # noqa: PLC0415 - large, and few channels name a country
 
     country, _, part = place.partition("-")
-    languages = country_holidays(country).supported_languages
-    return dict(
-        country_holidays(
-            country, subdiv=part or None, years=year, language=ENGLISH if ENGLISH in languages else None
-        )
-    )
+    return dict(country_holidays(country, subdiv=part or None, years=year, language=ENGLISH))

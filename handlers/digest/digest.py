@@ -138,12 +138,12 @@ class _Fire:
     def ended(
         self, outcome: Outcome, readings: Sequence[Reading], outlet: Outlet | None = None, missing: str = ""
     ) -> Fired:
-        """Return what became of it: which runs count as told."""
-        runs: dict[str, str] = {}
-        if outcome is Outcome.POSTED:
-            runs = outcomes.told(readings)
-        elif outcome is Outcome.UNCHANGED:
-            runs = outcomes.settled(readings, self.last)
+        """Return what became of it: which runs count as told. Where it only reads, those of before."""
+        runs, unread = self._before()
+        if outcome is not Outcome.READ:
+            posted = outcome is Outcome.POSTED
+            runs = outcomes.told(readings) if posted else outcomes.settled(readings, self.last)
+            unread = tuple(it.cluster.name for it in readings if it.why)
         return Fired(
             nominal=self.nominal,
             at=self.desk.now(),
@@ -151,7 +151,7 @@ class _Fire:
             detail="; ".join(filter(None, [outcomes.summed(readings), missing])),
             ts=outlet.thread.thread_ts if outlet and outlet.thread else "",
             runs=runs,
-            unread=tuple(it.cluster.name for it in readings if it.why) if outcome is not Outcome.READ else (),
+            unread=unread,
         )
 
     async def failed(self, why: str, hint: str = "") -> Fired:
@@ -159,14 +159,19 @@ class _Fire:
         last = self.last
         if not (last and last.outcome is Outcome.FAILED and last.detail == why):
             await self._tell_maker(why, hint)
+        runs, unread = self._before()
         return Fired(
             nominal=self.nominal,
             at=self.desk.now(),
             outcome=Outcome.FAILED,
             detail=why,
-            runs=last.runs if last else {},
-            unread=last.unread if last else (),
+            runs=runs,
+            unread=unread,
         )
+
+    def _before(self) -> tuple[dict[str, str], tuple[str, ...]]:
+        """Return what the last digest told of: the runs, and what could not be read."""
+        return (self.last.runs, self.last.unread) if self.last else ({}, ())
 
     async def _tell_maker(self, why: str, hint: str) -> None:
         if self.schedule.configured or not self.schedule.user:

@@ -24,6 +24,8 @@ STEP: Final = 1.0
 """Seconds between two looks at a run."""
 LONGEST: Final = timedelta(minutes=15)
 """How long a digest waits for its runs in all."""
+FRESH: Final = timedelta(hours=1)
+"""What was read so long ago is news enough for a digest that comes late, or was held back."""
 
 log = logging.getLogger(__name__)
 
@@ -31,12 +33,16 @@ log = logging.getLogger(__name__)
 async def gather(
     desk: Desk, clusters: Sequence[Cluster], nominal: datetime, key: str, last: Fired | None
 ) -> list[Reading]:
-    """Read the clusters of a digest, unless they were read since its `nominal` time; the order stays.
+    """Read the clusters of a digest, unless that was done since its `nominal` time; the order stays.
+
+    Of one that comes hours later than that, unless it was done lately.
 
     `key` is that of the digest: whoever makes it again reads the same runs. `last` is what became of the fire
     time before. Raises `StoreError` only: what is wrong with a cluster is told of it.
     """
-    gathering = _Gathering(desk, nominal, key, last, desk.now() + LONGEST, len(clusters) > 1)
+    now = desk.now()
+    since = max(nominal, now - FRESH)
+    gathering = _Gathering(desk, since, key, last, now + LONGEST, len(clusters) > 1)
     seats = asyncio.Semaphore(AT_ONCE)
 
     async def seated(cluster: Cluster) -> Reading:
@@ -54,10 +60,10 @@ async def gather(
 
 @dataclass(frozen=True)
 class _Gathering:
-    """See `gather`. With `many` only a few runs of each past are held."""
+    """See `gather`. What was read `since` counts. With `many` only a few runs of each past are held."""
 
     desk: Desk
-    nominal: datetime
+    since: datetime
     key: str
     last: Fired | None
     deadline: datetime
@@ -72,7 +78,7 @@ class _Gathering:
             cluster=cluster,
             last=Summary.of(report) if report else None,
             why=why,
-            turned=bool(told or unread) and unread != bool(why),
+            turned=unread != bool(why),
             changes=await compare(self.desk, report, told) if report else None,
             past=await self._past(name),
         )
@@ -93,8 +99,11 @@ class _Gathering:
     async def _read(self, name: str) -> tuple[Report | None, str]:
         """Return the report that the digest tells of; null and why where there is none."""
         reports, memory, mark = self.desk.reports, self.desk.memory, f"{self.key}:read:{name}"
+        for told in (await memory.gather(mark, ""))[:1]:
+            if known := await reports.report(name, told):
+                return known, ""
         report, why = await reports.latest(name), ""
-        if report is None or report.taken_at < self.nominal:
+        if report is None or report.taken_at < self.since:
             report, why = await self._run(name)
         if report is None:
             return None, why
@@ -105,7 +114,7 @@ class _Gathering:
         """Make a run, or join the one under way; null and why where it came to nothing."""
         if self.desk.now() >= self.deadline:
             return None, _not_in_time()
-        run_id = await self.desk.runs.start(name, "", f"{self.key}:{name}")
+        run_id = await self.desk.runs.start(name, "", self._request(name))
         why = await self._followed(name, run_id)
         report = await self.desk.reports.report(name, run_id)
         return report, why or "the run was lost"
@@ -129,8 +138,13 @@ class _Gathering:
                     return f"its worker has not been heard of for {PATIENCE / 60:.0f} min"
                 if not await self.desk.roster.served(name):
                     return f"no worker serves {name}"
+                # By now that may be one of another pool.
+                await self.desk.runs.start(name, "", self._request(name))
                 heard = now
             await self.desk.sleep(STEP)
+
+    def _request(self, name: str) -> str:
+        return f"{self.key}:{name}"
 
     async def _past(self, name: str) -> Sequence[Summary]:
         now = self.desk.now()

@@ -43,8 +43,9 @@ class Changes:
 class Reading:
     """A cluster in a digest. `last` is its newest run, null where it never was read.
 
-    `why` says why it could not be read anew; empty where it was. `turned` tells that the last digest had that
-    otherwise. `changes` is null where no digest here told of it before. `past` are the runs of 30 days.
+    `why` says why it could not be read anew; empty where it was. `turned` tells that the last digest did not
+    say so, or said it and it is over. `changes` is null where no digest here told of it before. `past` are
+    the runs of 30 days.
     """
 
     cluster: Cluster

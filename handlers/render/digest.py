@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import repeat
 from typing import NamedTuple
 
 from checks.presentation.prose import counted
@@ -52,7 +53,9 @@ def root(digest: Digest, now: datetime) -> Root:
     def left_out(number: int) -> Row:
         return [context(f"{more(number, 'cluster').capitalize()}: the thread has all of them.")]
 
-    rows = [_row(it, now, alone=len(readings) == 1) for it in readings]
+    drawn_rows: list[Row] = [_row(it, now, alone=len(readings) == 1) for it in readings[:SHOWN]]
+    # The others are only counted: drawing two hundred takes a while.
+    rows = [*drawn_rows, *repeat((), len(readings) - len(drawn_rows))]
     text = f"{parts.spoken(digest)}: {_counts(digest)}" + (f"; {figures(drawn)}" if drawn else "")
     made, shown = fit(text, head, rows, tail, left_out, most=SHOWN)
     return Root(made, len(rows) - shown)

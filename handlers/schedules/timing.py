@@ -10,6 +10,7 @@ from handlers.schedules.crontab import FIELDS, MINUTE, SHORTEST, crontab, fits
 from handlers.schedules.model import Timing
 from handlers.schedules.spoken import (
     ALIASES,
+    ALONE,
     JOINING,
     MEANT,
     WAYS,
@@ -209,6 +210,10 @@ def _alone(tokens: Sequence[Token], found: _Found, names: Collection[str]) -> No
     """Raise `UsageError` where a misspelt day stands before the time, or a second time after it."""
     before = tokens[found.start - 1] if found.start else None
     every_day = found.cron.endswith(" *") and before and before.text.isalpha() and before.said not in names
+    if before and every_day and before.text in ALONE:
+        raise UsageError(
+            f"`{before.said}` alone is no day", "say `daily 09:00`, or `every 2d` for every other day"
+        )
     if before and every_day and meant(before.text, MEANT):
         raise no_day(before.said)
     second = found.end + (text_at(tokens, found.end) in JOINING)
@@ -232,6 +237,7 @@ def _unknown(timing: Timing | None, rest: Sequence[str], words: str) -> UsageErr
         return UsageError("when?", WAYS)
     if timing and rest[0] == words.rsplit(maxsplit=1)[-1]:
         return zones.unknown(rest[0])
-    close = next((it for word in rest if (it := meant(word.casefold(), MEANT))), "")
+    folded = [word.casefold() for word in rest]
+    close = next((it for word in folded if (it := meant(word, MEANT)) and it != word), "")
     hint = f"did you mean {close}?" if close else WAYS
     return UsageError(f"`{' '.join(rest)[:60]}` says no time", hint)

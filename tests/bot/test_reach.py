@@ -60,6 +60,19 @@ def test_a_selection(
     assert selection(SETTINGS, kubeconfig, asked, environment, "mine").pool == "mine"
 
 
+def test_the_cluster_of_a_pod_is_read_in_a_pod_only(kubeconfig: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    hub = ClusterEntry(name="hub", in_cluster=True, environment="prod")
+    settings = Settings(clusters=(*ENTRIES, hub))
+    monkeypatch.delenv("KUBERNETES_SERVICE_HOST", raising=False)
+    assert names(everything(settings, kubeconfig)) == ["cluster-a", "cluster-b"]
+    for asked, environment in ((["hub"], ""), ([], "prod")):
+        with pytest.raises(UsageError, match="hub is the cluster that its reader runs in"):
+            selection(settings, kubeconfig, asked, environment)
+    monkeypatch.setenv("KUBERNETES_SERVICE_HOST", "10.0.0.1")
+    assert names(everything(settings, kubeconfig)) == ["cluster-a", "cluster-b", "hub"]
+    assert names(selection(settings, kubeconfig, ["hub"], "")) == ["hub"]
+
+
 def test_no_other_cluster_is_held(kubeconfig: str) -> None:
     reach = selection(SETTINGS, kubeconfig, ["cluster-a"], "")
     with pytest.raises(UsageError, match="none of the clusters that this worker was told to read"):

@@ -20,7 +20,7 @@ from bot.jobs.queue import Queue
 from bot.jobs.worker import Worker
 from bot.presence import Presence, myself
 from bot.roster import GONE, KEPT, YOUNG, Roster
-from checks.errors import UsageError
+from checks.errors import StoreError, UsageError
 from handlers.ports import Cluster
 from handlers.schedules.ports import Line, Member
 from tests.bot.jobs.build import QUICK, eventually
@@ -236,6 +236,19 @@ async def test_what_another_of_the_pool_reads_is_left_to_it(connection: Connecti
         assert not await roster.elsewhere(B.name)
 
 
+async def test_while_the_store_is_away_a_run_of_another_is_left_to_it(
+    redis: ValkeyServer,  # noqa: F811
+) -> None:
+    async with connect(f"redis://127.0.0.1:{redis.port}") as connection:
+        roster = Roster(connection, worker(A), offered=[A, B])
+        redis.stop()
+        try:
+            assert not await roster.elsewhere(A.name)
+            assert await roster.elsewhere(B.name)
+        finally:
+            redis.start()
+
+
 async def test_clusters_that_workers_announced_are_known_for_a_week(connection: Connection) -> None:
     roster = Roster(connection)
     async with (
@@ -306,6 +319,21 @@ async def test_a_store_that_is_away(
             await eventually(direct.members, bool)
     said = [message for message in caplog.messages if "nobody sees that this process is up" in message]
     assert 1 <= len(said) <= 2
+
+
+async def test_a_store_without_memory_is_read_and_left(connection: Connection) -> None:
+    own = Presence(connection, worker(A))
+    await own.__aenter__()
+    try:
+        await connection.client.config_set("maxmemory", "1mb")
+        with pytest.raises(StoreError, match="no memory left"):
+            await connection.call(lambda: connection.client.set("more", "1"))
+        roster = Roster(connection)
+        assert [one.pool for one in await roster.members()] == ["default"]
+    finally:
+        await own.__aexit__()
+        await connection.client.config_set("maxmemory", "0")
+    assert not await Roster(connection).members()
 
 
 async def test_leaving_while_the_store_hangs_takes_no_time(

@@ -106,6 +106,7 @@ def schedule(**said: str) -> str:
         ({"at": "daily"}, "4: schedules.0.at: daily at what time?: for example"),
         ({"at": "mondey 09:00"}, "4: schedules.0.at: `mondey` is no day: did you mean monday?"),
         ({"at": "10:30"}, '4: schedules.0.at: write it in quotes, such as "daily 10:30"'),
+        ({"at": "10.30"}, '4: schedules.0.at: write it in quotes, such as "daily 10:30"'),
         ({"at": "every 1m"}, "4: schedules.0.at: every 1 m is too often: the shortest is `every 5m`"),
         ({"at": '"0 0 30 2 *"'}, "4: schedules.0.at: no month of these has a day 30"),
         ({"at": "-"}, "2: schedules.0.at: Field required"),

@@ -35,6 +35,9 @@ pytestmark = pytest.mark.e2e
         (["diff", "prod"], "nothing is remembered of prod"),
         (["history", "prod"], "nothing is remembered of prod"),
         (["rbac", "prod"], "--can-i prod"),
+        (["worker", "--clusters", ""], "no cluster is named\n  without --clusters and --environment"),
+        (["worker", "--clusters", ","], "no cluster is named"),
+        (["worker", "--environment", ""], "no cluster is named"),
     ],
 )
 async def test_wrong_usage_is_one_line_and_exit_2(

@@ -56,7 +56,13 @@ MORNING = Schedule(
 )
 HIDDEN = structs.replace(MORNING, id="hidden", selection=Selection(("secret-*",)))
 POSTED = Fired(nominal=NOW - 60 * MINUTE, at=NOW - 59 * MINUTE, outcome=Outcome.POSTED)
-FAILED = structs.replace(POSTED, outcome=Outcome.FAILED, detail="I am not in the channel")
+FAILED = structs.replace(
+    POSTED,
+    outcome=Outcome.FAILED,
+    detail="I am not in the channel",
+    runs={"secret-c": "1"},
+    unread=("secret-c",),
+)
 WAITS = Line(name="readiness-pool-edge", waiting=2, later=0, running=1, oldest=NOW - 7 * MINUTE)
 
 
@@ -152,6 +158,7 @@ def test_others_learn_neither_hosts_nor_pools_nor_of_clusters_that_are_hidden_fr
     assert [process.clusters for process in found.processes] == [(), ("cluster-a",)]
     runs = found.lines[1]
     assert (runs.name, runs.waiting, runs.running, runs.oldest) == ("runs of clusters", 2, 1, WAITS.oldest)
+    assert [it.last and (it.last.runs, it.last.unread) for it in found.schedules] == [({}, ())]
     said = "\n".join(texts(status(found)))
     for hidden in ("web-1", "edge", "secret", "22", "not in the channel"):
         assert hidden not in said

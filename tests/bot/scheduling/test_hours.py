@@ -90,8 +90,13 @@ def test_holidays_have_names() -> None:
     assert hours().holiday(OPS, date(2026, 12, 25)) == ""
 
 
-def test_a_country_without_english_names_its_own() -> None:
-    assert hours(holidays="AT").holiday(OPS, date(2026, 12, 25))
+def test_they_are_told_in_english_whatever_the_machine_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "de")
+    assert hours(holidays="DE").holiday(OPS, date(2033, 12, 25)) == "Christmas Day"
+
+
+def test_a_country_without_translations_has_holidays_too() -> None:
+    assert hours(holidays="IE").holiday(OPS, date(2026, 12, 25)) == "Christmas Day"
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ GONE = 3
 
 def main() -> None:
     vars(presence).update(GONE=GONE, EVERY=0.5)
-    vars(roster).update(GONE=GONE, YOUNG=1.0, FRESH=0.25)
+    vars(roster).update(GONE=GONE, YOUNG=1.0, FRESH=0.0)
     vars(pool).update(TURN=0.1)
     start_logging()
     configured = settings(Where(Path("readiness.yaml"), None, None))

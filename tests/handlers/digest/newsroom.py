@@ -48,8 +48,8 @@ class Fleet:
     """`Reports`, `Runs`, `Access`, `Acceptances` and `Roster` of a few clusters.
 
     `coming` is what the next run of a cluster comes to: a report, why it fails, or null for nothing ever.
-    With `away` the store is away; `queued` runs are not begun, and with `leaves` their workers leave. What is
-    `broken` is so by a mistake of ours.
+    With `away` the store is away; `queued` runs are not begun, and with `leaves` their workers leave; with
+    `moves` they are begun once they are asked for again. What is `broken` is so by a mistake of ours.
     """
 
     now: Callable[[], datetime]
@@ -65,6 +65,7 @@ class Fleet:
     beating: bool = True
     queued: bool = False
     leaves: bool = False
+    moves: bool = False
     away: bool = False
     running: int = 0
     at_once: int = 0
@@ -121,6 +122,8 @@ class Fleet:
             raise KeyError(cluster)
         if cluster in self.unserved:
             raise ReadinessError(f"no worker serves {cluster}", "start one")
+        if self.moves and (cluster, request_id) in self.started:
+            self.queued, self.coming[cluster] = False, judged()
         if (cluster, request_id) not in self.started:
             self.started.append((cluster, request_id))
             self.running += 1

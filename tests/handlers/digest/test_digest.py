@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from msgspec import structs
 
+from checks.model import WaiverNote
 from handlers.conversation.topic import Topic
 from handlers.ports import Acceptance
 from handlers.schedules.model import Mode, Outcome, Selection
@@ -53,6 +54,18 @@ async def test_what_is_new_and_what_is_mended(room: Newsroom) -> None:
     assert fired.runs == {"prod": "prod|digest:1:prod", "stage": "stage|digest:1:stage"}
 
 
+async def test_what_is_waived_already_is_not_new(room: Newsroom) -> None:
+    room.fleet.add("prod", judged(probe("cart")))
+    await next_day(room)
+    note = WaiverNote("ana", "moved soon", room.office.now() + DAY)
+    room.fleet.coming["prod"] = judged(probe("cart"), structs.replace(probe("web"), waiver=note), probe("db"))
+    await room.post(room.schedule())
+    root, (thread,) = room.roots()[-1], room.thread()
+    assert "1 NOT READY; 1 new finding\n" in root
+    assert "shop/db" in thread
+    assert "shop/web" not in root + thread
+
+
 async def test_it_counts_from_the_last_digest_not_from_the_last_run(room: Newsroom) -> None:
     room.fleet.add("prod", judged())
     await next_day(room)
@@ -79,7 +92,8 @@ async def test_where_nothing_from_before_is_kept_nothing_is_compared(room: Newsr
     room.fleet.stored["prod"].clear()
     room.fleet.coming["prod"] = judged(probe("cart"))
     fired = await room.post(room.schedule())
-    assert "new finding" not in room.roots()[-1]
+    for said in ("new finding", "Changes are since", "the oldest run that is kept"):
+        assert said not in room.roots()[-1]
     assert fired.runs == {"prod": "prod|digest:1:prod"}
 
 
@@ -198,7 +212,13 @@ async def test_one_that_only_alerts_reads_and_is_silent(room: Newsroom) -> None:
     fired = await room.post(schedule)
     assert (fired.outcome, fired.runs, room.roots()) == (Outcome.READ, {}, [])
     assert [name for name, _ in room.fleet.started] == ["prod"]
-    assert (await room.post(schedule, key="digest:2", now_=True)).outcome is Outcome.POSTED
+    told = await room.post(schedule, key="digest:2", now_=True)
+    assert told.outcome is Outcome.POSTED
+    # What somebody asked for by hand is what the next one by hand is compared with.
+    read = await room.post(schedule, key="digest:3")
+    assert (read.outcome, read.runs) == (Outcome.READ, told.runs)
+    await room.post(schedule, key="digest:4", now_=True)
+    assert ["The first digest here" in it for it in room.roots()] == [True, False]
 
 
 async def test_the_gravest_come_first_and_the_thread_has_all_of_two_hundred(room: Newsroom) -> None:

@@ -24,6 +24,20 @@ async def test_a_run_since_the_nominal_time_is_enough(room: Newsroom) -> None:
     assert room.fleet.started == [("stage", "digest:1:stage")]
 
 
+async def test_one_that_was_held_back_for_hours_is_of_now(room: Newsroom) -> None:
+    room.fleet.add("prod")
+    nominal = room.office.now() - 600 * MINUTE
+    room.fleet.keep("prod", judged(), 590 * MINUTE)
+    first = await room.post(room.schedule(), nominal=nominal)
+    assert first.runs == {"prod": "prod|digest:1:prod"}
+    # However late it is made again.
+    room.office.slack.workspace.advance(7_200)
+    room.fleet.coming["prod"] = "the API does not answer"
+    again = await room.post(room.schedule(), nominal=nominal)
+    assert (again.runs, again.unread) == (first.runs, ())
+    assert len(room.fleet.started) == 1
+
+
 async def test_whoever_makes_it_again_tells_of_the_same_runs(room: Newsroom) -> None:
     for name in ("prod", "stage"):
         room.fleet.add(name, judged(probe("cart")))
@@ -68,6 +82,16 @@ async def test_one_that_lost_its_worker_in_the_queue(room: Newsroom) -> None:
     await room.post(room.schedule(), key="digest:left")
     assert (room.office.now() - began).total_seconds() <= PATIENCE + 5
     assert "no worker serves prod" in room.roots()[1]
+
+
+async def test_one_that_waits_for_a_pool_that_is_gone_goes_to_the_one_that_serves(room: Newsroom) -> None:
+    room.fleet.add("prod")
+    room.fleet.coming["prod"], room.fleet.beating, room.fleet.queued = None, False, True
+    room.fleet.moves = True
+    began = room.office.now()
+    fired = await room.post(room.schedule())
+    assert (fired.outcome, fired.unread) == (Outcome.POSTED, ())
+    assert (room.office.now() - began).total_seconds() <= PATIENCE + 5
 
 
 async def test_those_whose_turn_never_comes(room: Newsroom) -> None:

@@ -14,7 +14,7 @@ from handlers.schedules.model import Outcome
 from tests.handlers.delivery.test_once import LOST
 from tests.handlers.digest.newsroom import Newsroom, judged, probe
 
-STEPS = 40
+STEPS = 48
 """More than a digest of two clusters takes."""
 
 

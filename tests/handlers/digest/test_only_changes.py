@@ -78,6 +78,15 @@ async def test_another_cluster_is_a_change(room: Newsroom, schedule: Schedule) -
     assert await then(room, schedule, CART) == [Outcome.POSTED]
 
 
+async def test_another_cluster_that_never_could_be_read_is_told_once(
+    room: Newsroom, schedule: Schedule
+) -> None:
+    await then(room, schedule, CART)
+    room.fleet.add("young", AWAY)
+    assert await then(room, schedule, CART, CART) == [Outcome.POSTED, Outcome.UNCHANGED]
+    assert AWAY in room.roots()[1]
+
+
 async def test_what_is_asked_for_by_hand_is_posted(room: Newsroom, schedule: Schedule) -> None:
     await then(room, schedule, CART)
     fired = await room.post(schedule, key="digest:now", now_=True)
