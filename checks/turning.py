@@ -97,6 +97,7 @@ def _read(state: State, report: Report, rules: Rules) -> State:
         run_id=report.run_id,
         taken_at=report.taken_at,
         checks=dict(sorted(checks.items())),
+        refused=state.refused,
     )
 
 

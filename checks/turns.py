@@ -117,13 +117,28 @@ class Seen(Struct, frozen=True, omit_defaults=True):
         return {*self.known, *self.waiting, *told}
 
 
+class Refused(Struct, frozen=True, array_like=True):
+    """Since when a channel takes no messages, and when that was last tried."""
+
+    since: datetime
+    tried: datetime
+
+    def again(self, least: timedelta, most: timedelta) -> datetime:
+        """Return when to try again: after as long as it has been so, within these bounds."""
+        return self.tried + min(max(self.tried - self.since, least), most)
+
+
 class State(Struct, frozen=True, omit_defaults=True):
-    """What is known of a cluster in one channel, since the reading `run_id`."""
+    """What is known of a cluster in one channel, since the reading `run_id`.
+
+    `refused` tells that the channel takes nothing at present; null where it does.
+    """
 
     uid: str = ""
     run_id: str = ""
     taken_at: datetime | None = None
     checks: dict[str, Seen] = {}
+    refused: Refused | None = None
 
     def encode(self) -> bytes:
         """Return it as bytes, the same for the same state."""

@@ -186,7 +186,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "remove",
-        ("unschedule",),
+        ("unschedule", "delete"),
         "remove ID",
         "Remove a schedule that was made in Slack.",
         ("remove s-0c41d2", "unschedule s-0c41d2"),

@@ -1,14 +1,19 @@
 """What a reading turned, told in the channels whose schedules ask for it: posted once, then edited."""
 
 import logging
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from msgspec import structs
 
 from checks.model import Report
 from checks.turning import Rules, Turn, shown, step
 from checks.turns import Alert, State
+from handlers.alerts import refusals
+from handlers.alerts.refusals import PASSING
 from handlers.conversation.topic import Topic
-from handlers.delivery.errors import Kind, SlackRefused, TakenOver
+from handlers.delivery.errors import SlackRefused, TakenOver
 from handlers.desk import Desk
 from handlers.intents import Verb
 from handlers.ports import Cluster
@@ -17,8 +22,6 @@ from handlers.request import Asker
 from handlers.schedules.model import Mode, Schedule
 from handlers.schedules.ports import StillOurs
 from handlers.schedules.selecting import selected
-
-PASSING = (Kind.RATE, Kind.PASSING)
 
 log = logging.getLogger(__name__)
 
@@ -36,10 +39,11 @@ async def look(desk: Desk, cluster: str, run_id: str, still: StillOurs) -> None:
         return
     schedules = await desk.schedules.all()
     failed: SlackRefused | None = None
-    for channel in await _channels(desk, schedules, known):
+    for channel, wanting in (await _channels(desk, schedules, known)).items():
         here = [schedule for schedule in schedules if schedule.channel == channel]
         try:
-            await _Watch(desk, known.name, channel, report, still).look(await _told(desk, here, cluster))
+            watch = _Watch(desk, known.name, channel, report, still, wanting)
+            await watch.look(await _told(desk, here, cluster))
         except SlackRefused as refused:
             log.warning("what turned on %s is not told in %s: %s", cluster, channel, refused)
             failed = refused if refused.kind in PASSING else failed
@@ -47,10 +51,15 @@ async def look(desk: Desk, cluster: str, run_id: str, still: StillOurs) -> None:
         raise failed
 
 
-async def _channels(desk: Desk, schedules: Sequence[Schedule], cluster: Cluster) -> list[str]:
-    """Return the channels in which alerts of a cluster are wanted, each once."""
-    wanted = {schedule.channel: None for schedule in schedules if await _wants(desk, schedule, cluster)}
-    return [*wanted]
+async def _channels(
+    desk: Desk, schedules: Sequence[Schedule], cluster: Cluster
+) -> Mapping[str, Sequence[Schedule]]:
+    """Return the channels in which alerts of a cluster are wanted, with the schedules that want them."""
+    wanting: defaultdict[str, list[Schedule]] = defaultdict(list)
+    for schedule in schedules:
+        if await _wants(desk, schedule, cluster):
+            wanting[schedule.channel].append(schedule)
+    return wanting
 
 
 async def _wants(desk: Desk, schedule: Schedule, cluster: Cluster) -> bool:
@@ -85,6 +94,7 @@ class _Watch:
     channel: str
     report: Report
     still: StillOurs
+    wanting: Sequence[Schedule]
 
     async def look(self, told: Report | None) -> None:
         """Take the report into account, and say what there is to say; `told` is of the last digest."""
@@ -94,6 +104,8 @@ class _Watch:
         posts = [turn for turn in turns if not turn.alert.ts]
         edits = [turn for turn in turns if turn.alert.ts]
         now = self.desk.now()
+        if refusals.closed(state, now):
+            posts, edits = [], []
         opens = self.desk.hours.opens(self.channel, now)
         if posts and opens > now:
             await self.desk.watches.again(self.cluster, opens)
@@ -101,9 +113,21 @@ class _Watch:
         if state != before:
             # What is to be posted is kept first: whoever is killed meanwhile is followed under the same key.
             await self._keep(state)
-        for turn in (*posts, *edits):
-            state = shown(state, turn.alert, await self._say(turn))
-            await self._keep(state)
+        try:
+            for turn in (*posts, *edits):
+                state = shown(structs.replace(state, refused=None), turn.alert, await self._say(turn))
+                await self._keep(state)
+        except SlackRefused as why:
+            if why.kind not in PASSING:
+                await self._refused(state, why)
+            raise
+
+    async def _refused(self, state: State, why: SlackRefused) -> None:
+        """Remember that the channel takes nothing, once whoever wants it there was told."""
+        await self._ours()
+        if state.refused is None:
+            await refusals.tell_makers(self.desk, self.cluster, self.wanting, why)
+        await self._keep(refusals.refused(state, self.desk.now()))
 
     async def _loaded(self) -> State | None:
         """Return what is known so far; null for nothing, or what another version kept."""

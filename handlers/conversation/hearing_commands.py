@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from handlers.commands import BY_WORD
 from handlers.conversation.topic import Topic
 from handlers.intents import Explain, Intent, Unclear, Waivers
+from handlers.language import scheduling
 from handlers.language.names import Visible
-from handlers.language.words import CLOSING, KEYS, OPENING
+from handlers.language.words import CLOSING, KEYS, OPENING, plain
 from handlers.ports import Cluster
 from handlers.request import Request
 from handlers.schedules.intents import Plan, Schedules
@@ -67,7 +68,7 @@ def may_be_a_question(said: str) -> bool:
 
 def plans(said: str) -> bool:
     """Whether words begin as a schedule that is to be made: no question, whatever is wrong with them."""
-    return _begins(said) == "schedule"
+    return bool(scheduling.COMMAND.fullmatch(plain(said)))
 
 
 def _begins(said: str) -> str:

@@ -22,7 +22,7 @@ FLAGS = {
     ("no", "alerts"): "no-alerts",
     ("without", "alerts"): "no-alerts",
 }
-WORDS = {*ALL, "here", "clusters", "digest", "digests", "alerts", "help"}
+WORDS = {*ALL, "a", "here", "clusters", "digest", "digests", "alerts", "help"}
 """Words that are no clusters here, unless there is one of that name."""
 CHANNEL = re.compile("#?(?P<id>[CGD][A-Z0-9]{7,20})|(?P<name>#[^\\s#@<>|,;:\"'`]{1,80})")
 """A channel by its id, or by its name as somebody types it."""

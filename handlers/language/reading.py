@@ -1,5 +1,6 @@
 """What a sentence of words asks for."""
 
+import re
 from collections.abc import Sequence
 
 from handlers.commands import BY_WORD, Command
@@ -15,6 +16,9 @@ SHOWING = ("show", "list")
 """Commands that say nothing beside another that only shows something: `show history cluster-a`."""
 NAMED = ("cluster", "check")
 """Keys whose values are known by name, not by their form."""
+PLANNED = re.compile("s-[0-9a-f]{4,64}", re.IGNORECASE)
+OF_SCHEDULES = ("trigger", "edit", "pause", "resume", "remove")
+"""What may be meant where a schedule stands in the place of something else."""
 LONGEST = 3
 """Words of the longest name of a check."""
 
@@ -28,9 +32,21 @@ def read(sentence: Sentence, clusters: Visible) -> Intent:
         return of_words(words, clusters)
     if command.name == "schedule":
         return scheduling.read(words, clusters)
+    if FORMS[command.name].needs in (("schedule",), ("id",)):
+        words = _named(words)
     if command.name != "help" and any(_is_command("help", word, clusters) for word in words):
         return Help(command.name)
     return _Reader((Word(command.name), *words), clusters).read()
+
+
+def _named(words: Sentence) -> Sentence:
+    """Leave out what only says what an ID is of: `pause the schedule s-0c41d2`."""
+    said = [word for word in words if word.key or not (FILLER.fullmatch(word.text) or _is_kind(word.text))]
+    return tuple(said) if any(not word.key for word in said) else words
+
+
+def _is_kind(text: str) -> bool:
+    return text.casefold() in ("schedule", "digest", "waiver", "attestation")
 
 
 def _command(sentence: Sentence, clusters: Visible) -> tuple[Command, Sentence]:
@@ -157,6 +173,10 @@ class _Reader:
         return len(self.given.values[key]) < self.form.needs.count(key)
 
     def _unknown(self, at: int) -> confusion.Confused:
+        word = self.sentence[at]
+        if not word.key and PLANNED.fullmatch(word.text):
+            why = f"{confusion.quoted(word.text)} is a schedule, no cluster"
+            return confusion.Confused(why, [(Word(it), Word(word.text.casefold())) for it in OF_SCHEDULES])
         open_keys = [key for key in self.form.takes if self._open(key)]
         return confusion.unknown(
             self.sentence, at, open_keys, self.clusters, check_missing=self._missing("check")

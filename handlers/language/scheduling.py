@@ -16,6 +16,7 @@ from handlers.language import confusion
 from handlers.language.confusion import MOST, Confused, Sentence, near, quoted, replaced, without
 from handlers.language.names import MADE, Visible
 from handlers.language.plans import ALL, CHANNEL, EVERY, FLAGS, WORDS
+from handlers.language.slips import GLOB, HELP, Slips
 from handlers.language.words import CLOSING, FILLER, OPENING, SMART_QUOTES, Word, plain, unquoted
 from handlers.schedules.intents import Plan, Schedules
 from handlers.schedules.model import Mode, Selection, Timing
@@ -47,8 +48,6 @@ KEYS = {
 ONCE = {"environment": "environment", "zone": "time zone", "at": "time", "channel": "channel", "id": "ID"}
 LABEL = re.compile(r"\s*(?P<key>[^\s=]+)\s*=(?P<value>.*)", re.DOTALL)
 MOST_WORDS = 80
-GLOB = re.compile(r"[*?\[]")
-HELP = (Word("help"), Word("schedule"))
 
 
 def scheduled(said: str, clusters: Visible) -> Intent | None:
@@ -110,6 +109,7 @@ class _Reader:
         self.once: dict[str, str] = {}
         self.flags: set[str] = set()
         self.bare: list[int] = []
+        self.slips = Slips(words, (), clusters)
 
     def read(self) -> Plan:
         if not self.clusters.names:
@@ -117,6 +117,7 @@ class _Reader:
         at = 0
         while at < len(self.words):
             at += self._take(at)
+        self.slips = Slips(self.words, tuple(self.bare), self.clusters)
         timing = self._timing()
         for left in self.bare:
             self._name(left)
@@ -208,7 +209,7 @@ class _Reader:
             timing, rest = split(texts, self.clusters.called, apart)
         except UsageError as error:
             told = f"{error}: {error.hint}" if error.hint else str(error)
-            raise Confused(printable(told), [HELP]) from None
+            raise Confused(printable(told), self.slips.timed()) from None
         waiting = iter(self.bare)
         self.bare = [next(at for at in waiting if self.words[at].text == text) for text in rest]
         return timing
@@ -244,20 +245,11 @@ class _Reader:
         elif GLOB.search(word) and any(fnmatchcase(name, word) for name in self._all_names()):
             self.patterns[word] = None
         else:
-            raise self._unknown(word, at)
+            raise self.slips.unknown(word, at)
 
     def _all_names(self) -> Iterator[str]:
         for cluster in self.clusters.clusters:
             yield from (cluster.name, *cluster.aliases)
-
-    def _unknown(self, word: str, at: int) -> Confused:
-        matched = "matches" if GLOB.search(word) else ""
-        why = f"no cluster {matched} {quoted(word)}" if matched else f"there is no cluster {quoted(word)}"
-        close = [replaced(self.sentence, at + 1, Word(name)) for name in near(word, self.clusters.called)]
-        before = self.words[at - 1].text.casefold() if at else ""
-        if before == "in" and CHANNEL.fullmatch(f"#{word}"):
-            close.insert(0, replaced(self.sentence, at + 1, Word(f"#{word}")))
-        return Confused(why, [*close, without(self.sentence, at + 1)])
 
     def _wrong(self, why: str, at: int) -> Confused:
         return Confused(why, [without(self.sentence, at + 1)])

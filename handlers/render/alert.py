@@ -24,7 +24,10 @@ from handlers.render.parts import (
     run_name,
     title,
 )
+from handlers.render.schedules import place
 from handlers.render.text import code, cut, escape, mention, shorten, weight, when
+from handlers.schedules.intents import Replan, Schedules
+from handlers.schedules.model import Schedule
 
 FOUND_SHOWN = 5
 OWNERS_SHOWN = 10
@@ -43,6 +46,17 @@ def posted(report: Report, result: Result, alert: Alert, mentions: Mapping[str, 
 def edited(report: Report, result: Result, alert: Alert) -> Message:
     """Return what the message says from now on; nobody is mentioned again."""
     return _message(report, result, alert, {})
+
+
+def untold(cluster: str, schedule: Schedule, why: str, hint: str) -> Message:
+    """Return to whoever made a schedule that what turns bad cannot be told in its channel."""
+    where = place(schedule.channel)
+    told = f"What turned bad on {cluster_name(cluster)} is not told in {where}: {escape(why)}."
+    invited = f"{escape(hint.partition(',')[0])} there, or " if hint.startswith("`/invite") else ""
+    todo = f"What to do: {invited}choose another channel for {code(schedule.id)}"
+    later = "I try again, once a day at least, and do not tell you again."
+    buttons = actions(offer("Edit", Replan(schedule.id)), offer("Schedules", Schedules()))
+    return message(told, [squeezed(f":warning: {told}\n{todo}\n{later}", HEAD_BYTES), buttons])
 
 
 def _message(report: Report, result: Result, alert: Alert, mentions: Mapping[str, str]) -> Message:

@@ -7,6 +7,7 @@ from glob import escape
 from typing import NamedTuple
 
 import msgspec
+from msgspec import structs
 
 from checks.presentation.prose import counted
 from handlers.grammar import to_command
@@ -38,6 +39,7 @@ from handlers.render.schedule_submission import (
     EVERY,
     FREE,
     FREE_MOST,
+    LONG,
     MODE,
     SCHEDULE,
     WHEN,
@@ -102,7 +104,10 @@ def unopened(intent: Plan | Replan) -> Message:
 
 def _form(title: str, submit: str, plan: Plan, clusters: Sequence[Cluster], asker: Asker) -> Form:
     origin = {"channel": asker.channel, "thread_ts": asker.thread_ts, "response_url": asker.response_url}
-    metadata = json.dumps(origin | ({"id": plan.id} if plan.id else {}))
+    long = _long(plan.selection)
+    kept = {"id": plan.id} if plan.id else {}
+    kept |= {"long": msgspec.to_builtins(long)} if long != Selection() else {}
+    metadata = json.dumps(origin | kept)
     if len(metadata) > METADATA_MOST:
         return modal(title, [section("This form cannot be opened here: use the command.")])
     fields = [*_which(plan.selection, clusters), *_times(plan.timing or USUAL), *_what(plan)]
@@ -136,6 +141,11 @@ def _cluster(name: str) -> Block:
 def _said(selection: Selection, clusters: Sequence[Cluster]) -> Iterator[Block]:
     """Yield the options of what is selected already."""
     names = {escape(it.name): it.name for it in clusters}
+    if (long := _long(selection)) != Selection():
+        told_ = ", ".join(
+            filter(None, [*long.clusters, long.environment, *map("=".join, long.labels.items())])
+        )
+        yield option(told_, LONG, "as it is at present")
     for pattern in selection.clusters:
         if pattern == "*":
             yield option("Every cluster", EVERY, "and those that come later")
@@ -143,6 +153,14 @@ def _said(selection: Selection, clusters: Sequence[Cluster]) -> Iterator[Block]:
             yield option(names.get(pattern, pattern), f"cluster {pattern}")
     if selection.environment or selection.labels:
         yield _rule(Selection((), selection.environment, selection.labels))
+
+
+def _long(selection: Selection) -> Selection:
+    """Return what is selected already by words too long for the value of an option."""
+    patterns = tuple(it for it in selection.clusters if len(f"cluster {it}") > VALUE_MOST)
+    ruled = Selection((), selection.environment, selection.labels)
+    ruled = ruled if len(_rule(ruled)["value"]) > VALUE_MOST else Selection()
+    return structs.replace(ruled, clusters=patterns)
 
 
 def _rule(selection: Selection) -> Block:

@@ -24,6 +24,8 @@ CHANNEL, MODE, ALERTS = "channel", "mode", "alerts"
 """The fields, by their block_ids."""
 EVERY = "every"
 """What stands for every cluster."""
+LONG = "long"
+"""What stands for all that was selected in words too long for an option: they are in the metadata."""
 FREE_MOST, ZONE_MOST = 100, 60
 PROBLEM_MOST = 300
 INTERVAL = re.compile(r"\d+ *[a-zA-Z]+")
@@ -62,7 +64,7 @@ def read(view: Mapping[str, Any]) -> Submitted:
     alerts = bool(_field(values, ALERTS).get("selected_options"))
     channel = str(_field(values, CHANNEL).get("selected_conversation") or "")
     try:
-        selection = _selection(values)
+        selection = _selection(values, msgspec.convert(origin.get("long", {}), Selection))
     except Wrong as wrong:
         problems[wrong.field] = wrong.why
     try:
@@ -98,13 +100,16 @@ def _text(values: Mapping[str, Any], name: str) -> str:
     return str(_field(values, name).get("value") or "").strip()
 
 
-def _selection(values: Mapping[str, Any]) -> Selection:
+def _selection(values: Mapping[str, Any], long: Selection) -> Selection:
     patterns: list[str] = []
     rules: list[Selection] = []
     for value in _all(values, WHICH):
         kind, _, rest = value.partition(" ")
         if kind == EVERY:
             patterns.append("*")
+        elif kind == LONG:
+            patterns += long.clusters
+            rules += [long] if long.environment or long.labels else []
         elif kind == "cluster" and rest:
             patterns.append(rest)
         elif kind == "rule":

@@ -1,7 +1,7 @@
 """Schedules: the list of them, and what became of one."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -98,7 +98,7 @@ def told_of(shown: Shown, now: datetime) -> Iterator[str]:
     """Yield the lines of one: when, where, of what, what comes next and what became of the last one."""
     schedule = shown.schedule
     by = f", by {_who(schedule)}" if schedule.user or schedule.by else ""
-    yield f"{code(schedule.id)}  *{escape(told(schedule.timing))}* in {place(schedule.channel)}{by}"
+    yield f"{code(schedule.id)}  {timed(schedule, bold)} in {place(schedule.channel)}{by}"
     yield about(schedule, shown.clusters) + _manner(schedule)
     yield f"{_next(shown, now)} · {_last(shown.last, now)}"
 
@@ -126,6 +126,12 @@ def _last(fired: Fired | None, now: datetime) -> str:
         else ""
     )
     return f"{MARKS[fired.outcome]} {fired.outcome} {aged(fired.at, now)}{why}"
+
+
+def timed(schedule: Schedule, shown: Callable[[str], str]) -> str:
+    """Return when a schedule is due; the stars of a crontab would be taken for bold."""
+    words = told(schedule.timing)
+    return code(words) if "*" in words else shown(words)
 
 
 def moment(when: datetime, schedule: Schedule) -> str:
@@ -210,11 +216,9 @@ def rested(shown: Shown, then: datetime | None) -> Message:
 
 
 def triggered(schedule: Schedule) -> Message:
-    """Return that a digest is made now."""
-    what = "The clusters are read now" if schedule.mode is Mode.ALERTS else "The digest is made now"
-    text = f"{what}; it comes in {place(schedule.channel)} when all clusters are read, in 15 minutes at most."
-    if schedule.mode is Mode.ALERTS:
-        text = f"{what}; what changed is told in {place(schedule.channel)}."
+    """Return that a digest is made now, whatever is posted at its times."""
+    where = place(schedule.channel)
+    text = f"The digest is made now; it comes in {where} when all clusters are read, in 15 minutes at most."
     return message(text, [section(text)])
 
 
@@ -225,18 +229,28 @@ def removed(shown: Shown, asker: Asker) -> Message:
 
 def _one(mark: str, title: str, shown: Shown, more: str, *, buttons: bool = True) -> Message:
     schedule = shown.schedule
-    what = "Alerts" if schedule.mode is Mode.ALERTS else "A digest"
-    told_ = (
-        f"{mark} {bold(title)}  {code(schedule.id)}\n{what} of {about(schedule, shown.clusters)},"
-        f" {escape(told(schedule.timing))}, in {place(schedule.channel)}.{_sentences(schedule)}"
-    )
+    told_ = f"{mark} {bold(title)}  {code(schedule.id)}\n{_sentence(shown)}"
+    if buttons and not schedule.paused:
+        told_ += _sentences(schedule)
     text = f"{title}: {escape(told(schedule.timing))}"
     block = squeezed("\n".join(filter(None, [told_, more])), ONE_BYTES)
     offers = changes(shown) if buttons else []
     return message(text, [block, *([actions(*offers)] if offers else [])])
 
 
+def _sentence(shown: Shown) -> str:
+    """Return what a schedule is for; one without digests has times only for readings."""
+    schedule = shown.schedule
+    clusters, when, where = about(schedule, shown.clusters), timed(schedule, escape), place(schedule.channel)
+    if schedule.mode is Mode.ALERTS:
+        return f"Alerts of {clusters} in {where}, and no digest. Readings are taken {when}."
+    return f"A digest of {clusters}, {when}, in {where}."
+
+
 def _sentences(schedule: Schedule) -> str:
+    """Return what is posted when, while it does not rest."""
+    if schedule.mode is Mode.ALERTS:
+        return " What turns bad, in these readings or others, is told."
     quiet = " Nothing is posted where nothing changed." if schedule.mode is Mode.CHANGES else ""
     alerts = " What turns bad in between is told as well." if schedule.alerts else ""
     return quiet + alerts
@@ -244,7 +258,9 @@ def _sentences(schedule: Schedule) -> str:
 
 def _dues(shown: Shown, then: datetime | None) -> str:
     times = [moment(it, shown.schedule) for it in (shown.next, then) if it]
-    return f"Next: {' and '.join(times)}." if times else ""
+    readings = "Next reading" if len(times) == 1 else "Next readings"
+    what = readings if shown.schedule.mode is Mode.ALERTS else "Next"
+    return f"{what}: {' and '.join(times)}." if times else ""
 
 
 def _who(schedule: Schedule) -> str:
@@ -265,7 +281,7 @@ def section_of(upcoming: Upcoming) -> list[Block]:
 def _brief(shown: Shown) -> Iterator[str]:
     """Yield the lines of one without ages, as a tab stays before somebody."""
     schedule = shown.schedule
-    when = f"*{escape(told(schedule.timing))}* in {place(schedule.channel)}"
+    when = f"{timed(schedule, bold)} in {place(schedule.channel)}"
     yield f"{code(schedule.id)}  {when}{_manner(schedule)}"
     due = ":double_vertical_bar: paused" if schedule.paused else ""
     if shown.next and not due:

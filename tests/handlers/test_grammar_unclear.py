@@ -157,10 +157,18 @@ def unclear(said: str, clusters: tuple[Cluster, ...] = TWO) -> Unclear:
             "`schedule` takes one environment only",
             ['schedule environment:"staging" at:"daily 09:00 UTC"'],
         ),
-        ("schedule a daily", "daily at what time?", ["help schedule"]),
-        ("schedule a dayly 09:00", "`dayly` is no day: did you mean daily?", ["help schedule"]),
-        ("schedule a daily 09:00 Europe/Berln", "there is no time zone Europe/Berln", ["help schedule"]),
-        ("schedule a every 1m", "every 1 m is too often", ["help schedule"]),
+        ("schedule a daily", "daily at what time?", ['schedule cluster-a at:"daily 09:00 UTC"']),
+        (
+            "schedule a dayly 09:00",
+            "`dayly` is no day: did you mean daily?",
+            ['schedule cluster-a at:"daily 09:00 UTC"'],
+        ),
+        (
+            "schedule a daily 09:00 Europe/Berln",
+            "there is no time zone Europe/Berln: did you mean Europe/Berlin?",
+            ['schedule cluster-a at:"daily 09:00 Europe/Berlin"'],
+        ),
+        ("schedule a every 1m", "every 1 m is too often", ['schedule cluster-a at:"every 5 min"']),
         (
             "schedule a cron 0 9 30 2 *",
             "no month of these has a day 30",

@@ -38,6 +38,7 @@ WHY = Question(Kind.EXPLAIN, PROD, "cni")
 EVERY_MORNING = Plan(Selection(("*",)), Timing("0 9 * * *"), mode=Mode.CHANGES)
 GUESS = Question(Kind.FIX, PROD, "cni", doubts=(Question(Kind.LIST, PROD, "cni"),))
 QUESTION = "a question"
+AT_NINE = 'schedule at:"daily 09:00 UTC"'
 MENTION: dict[str, Any] = {"message_ts": "2.0", "thread_ts": "1.0"}
 OVERHEARD = MENTION | {"overheard": True}
 
@@ -89,6 +90,18 @@ async def heard(bureau: Bureau, said: str, topic: Topic | None = None, **asker: 
         ("why cni", WHY),
         ("prod-eu?", WHY),
         ("explain cni", WHY),
+        (
+            "schedule prod-eu small talk no-alerts only-alerts",
+            Unclear(
+                "schedule prod-eu small talk no-alerts only-alerts",
+                "there is no cluster `small`",
+                ("help schedule",),
+            ),
+        ),
+        (
+            "could you schedule a digest talk daily 9",
+            Unclear("could you schedule a digest talk daily 9", "there is no cluster `talk`", (AT_NINE,)),
+        ),
         ("doubt prod-eu", Unclear("doubt prod-eu", "in doubt", ("help",))),
         ("small talk", Unclear("small talk", "", related=False)),
     ],

@@ -267,3 +267,9 @@ def test_environments_with_several_clusters_are_not_guessed_at() -> None:
 def test_help_is_for_those_who_ask_for_it() -> None:
     assert meant("what can you do?") == (Help(),)
     assert meant("help me fix the pdbs") == (Question(Kind.FIX, OWN, "disruption-budgets"),)
+
+
+def test_a_check_that_is_called_by_its_id_is_meant() -> None:
+    (intent,) = meant('ignore cni for two weeks because "the vendor" is at it')
+    assert isinstance(intent, Waive)
+    assert intent.check == "cni"

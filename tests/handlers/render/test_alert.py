@@ -9,12 +9,13 @@ from msgspec import structs
 
 from checks.model import CLUSTER, Report, Result
 from checks.turns import REST, Alert, Gone, Subject
-from handlers.render.alert import edited, posted
+from handlers.render.alert import edited, posted, untold
 from handlers.render.message import Message
 from handlers.render.text import escape
 from tests.bot.output.build import HOSTILE
 from tests.bot.output.sample import SAMPLE, TAKEN
-from tests.handlers.render.judged import anything, assert_safe, reports, texts
+from tests.handlers.render.judged import anything, assert_safe, names, reports, texts
+from tests.handlers.render.scheduled import DAILY
 from tests.handlers.render.shown import assert_golden_text, commands, shown
 
 BY_ID = {result.id: result for result in SAMPLE.results}
@@ -135,3 +136,13 @@ def test_slack_takes_it_and_nobody_can_write_into_it(
             mentions = {owner: "U1", result.open_findings[0].owner: data.draw(st.sampled_from(["S1", owner]))}
             assert_safe(posted(report, result, mine, mentions), report.cluster)
             assert_safe(edited(report, result, mine), report.cluster)
+
+
+@anything
+@given(names, texts, texts, st.sampled_from(["C1", "D1", ""]) | texts)
+def test_whoever_wants_alerts_is_told_safely_that_they_cannot_be_posted(
+    cluster: str, why: str, hint: str, channel: str
+) -> None:
+    schedule = structs.replace(DAILY, channel=channel)
+    for said in (hint, f"`/invite @{hint}`, or ask elsewhere"):
+        assert_safe(untold(cluster, schedule, why, said), cluster)

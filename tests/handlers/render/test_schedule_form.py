@@ -135,6 +135,30 @@ def test_a_form_says_where_it_was_opened_and_what_it_is_about() -> None:
     assert '"id": "s-7f3a9c"' in form.view["private_metadata"]
 
 
+@pytest.mark.parametrize(
+    "selection",
+    [
+        Selection(("prod-*",), "production", {"app.kubernetes.io/part-of": "shop" * 15, "tier": "gold" * 15}),
+        Selection(("test", "prod-" + "?" * 160)),
+        Selection(("prod-" + "?" * 160,), "e" * 160),
+    ],
+)
+def test_what_is_too_long_for_an_option_is_not_lost_by_an_edit(selection: Selection) -> None:
+    plan = Plan(selection, Timing("0 9 * * *"), "C1", id="s-1")
+    form = schedule_form.form(plan, CLUSTERS, ASKER)
+    assert view_problem(form.view) is None
+    made = submitted(form).plan
+    assert made
+    assert (*sorted(made.selection.clusters), made.selection.environment, made.selection.labels) == (
+        *sorted(selection.clusters),
+        selection.environment,
+        selection.labels,
+    )
+    without = submitted(form, which=chosen("every")).plan
+    assert without
+    assert without.selection == Selection(("*",))
+
+
 def test_of_many_clusters_those_that_are_meant_are_there_and_the_rest_is_counted() -> None:
     many = [Cluster(f"c-{number}", (), "edge") for number in range(200)]
     form = schedule_form.form(Plan(Selection(("c-199",))), many, ASKER)

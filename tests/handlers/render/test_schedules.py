@@ -44,6 +44,27 @@ def test_only_who_may_is_offered_changes_and_none_of_the_files_own() -> None:
     assert "Resume" in commands(schedules.listing([EVERY_ONE[3]], 1, ALL, NOW))
 
 
+def test_the_stars_of_a_crontab_are_no_bold() -> None:
+    often = structs.replace(DAILY, timing=Timing(cron="*/10 * * * *"))
+    shown_ = Shown(often, CLUSTERS[:1], NOW, may=True)
+    for it in (schedules.listing([shown_], 1, ALL, NOW), schedules.made(shown_, None, changed=False)):
+        assert "`cron */10 * * * * UTC`" in shown(it)
+    assert "`cron */10 * * * * UTC` in" in str(schedules.section_of(Upcoming([shown_], 1)))
+
+
+def test_what_rests_or_is_gone_tells_of_nothing_that_comes() -> None:
+    resting = SHOWN._replace(schedule=structs.replace(DAILY, paused=True))
+    for it in (schedules.rested(resting, None), schedules.removed(SHOWN, ASKER)):
+        assert "is told" not in shown(it)
+
+
+def test_only_alerts_has_times_for_readings_alone() -> None:
+    alerts = SHOWN._replace(schedule=structs.replace(DAILY, mode=Mode.ALERTS))
+    told = shown(schedules.made(alerts, None, changed=False))
+    assert "in <#C024BE91L>, and no digest. Readings are taken daily 09:00 Europe/Berlin." in told
+    assert "Next reading: " in told
+
+
 def test_only_a_removal_is_asked_about_first() -> None:
     asked = {it["text"]["text"]: "confirm" in it for it in buttons(schedules.listing([SHOWN], 1, ALL, NOW))}
     assert asked == {"Pause": False, "Run now": False, "Edit": False, "Remove": True}
