@@ -46,7 +46,7 @@ def _meanings(message: Message, found: tuple[Intent, ...]) -> Iterator[Meaning]:
 
 
 def _by_name(checks: dict[str, float], message: Message) -> dict[str, float]:
-    """Make a check likelier that is called by its id, where it is the only one: nobody writes that by chance."""
+    """Make a check likelier that is called by its id, where it is the only one."""
     called = {*WORD.findall(message.text.casefold())} & checks.keys()
     if len(called) != 1:
         return checks
