@@ -69,9 +69,8 @@ async def _asked(
     plain = (it for it in commands if is_command(request, it, topic, clusters))
     if first := next(plain, None):
         return (first,)
-    meant = await _understood(desk, request.said, topic, clusters)
-    if request.asker.overheard:
-        meant = _without_guesses(request.said, meant)
+    understood = await _understood(desk, request.said, topic, clusters)
+    meant = _guessed(request, command, understood) if _is_guess(understood[0]) else understood
     if not isinstance(meant[0], Unclear):
         return meant
     if isinstance(command, Unclear) and plans(request.said) and not request.asker.overheard:
@@ -85,10 +84,19 @@ async def _asked(
     return (structs.replace(meant[0], meanings=(meant[0].meanings or others)[:MEANINGS]),)
 
 
-def _without_guesses(said: str, meant: tuple[Intent, ...]) -> tuple[Intent, ...]:
-    """Return a guess as meanings to choose from: what others say to each other is answered only for sure."""
-    guess = meant[0]
-    if not isinstance(guess, Question) or not guess.doubts:
+def _is_guess(intent: Intent) -> bool:
+    return isinstance(intent, Question) and bool(intent.doubts)
+
+
+def _guessed(request: Request, command: Intent, meant: tuple[Intent, ...]) -> tuple[Intent, ...]:
+    """Return what becomes of a guess: a command with one slip is likelier meant.
+
+    What others say to each other is answered only for sure: the meanings of a guess are offered.
+    """
+    if isinstance(command, Unclear) and is_slip(command):
+        return (command,)
+    guess, said = meant[0], request.said
+    if not isinstance(guess, Question) or not request.asker.overheard:
         return meant
     offered = (structs.replace(guess, doubts=()), *guess.doubts)
     return (Unclear(said, f"{quoted(said)} can mean several things", tuple(map(to_command, offered))),)
