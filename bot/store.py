@@ -6,7 +6,10 @@ Keys, all under `readiness:`, with the names and UIDs of clusters percent-encode
 - `clusters`: a hash, cluster → the UID it has now.
 - `index:<cluster>:<uid>`: a sorted set, run ids by the time they were taken (seconds since 1970).
 - `summaries:<cluster>:<uid>`: a hash, run id → `Summary` as JSON.
-- `reports:<cluster>:<uid>`: a hash, run id → `Report`, with its delta, as JSON compressed by zstd.
+- `reports:<cluster>:<uid>`: a hash, run id → `Report`, with its delta, as JSON packed by `bot.packing`.
+- `bases:<cluster>:<uid>`: a hash, run id → a report that others are packed with, as it was then.
+- `uses:<cluster>:<uid>`: a hash, the same run id → how many reports need that base.
+- `newest:<cluster>:<uid>`: the run id of the base that the next report is packed with.
 
 Another UID under the same name is another cluster and has a history of its own. The latest report is the
 newest of the index, so that runs may overlap and end in any order.
@@ -17,7 +20,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from urllib.parse import quote, unquote
@@ -27,61 +30,14 @@ import zstandard
 
 from bot.connection import Connection, connect, sentences
 from bot.migrations import migrate
+from bot.packing import Base, Packed, pack, unpack
+from bot.scripts import NEWEST_BASE, READ, SAVE
 from checks.errors import StoreError, UsageError
 from checks.model import SCHEMA, Report
 from checks.summary import Summary
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-SAVE = """
-local name, uid, run, taken, summary, report = unpack(ARGV, 1, 6)
-local count, age = tonumber(ARGV[7]), tonumber(ARGV[8])
-
-local function keys(of)
-  local tail = name .. ':' .. of
-  return {'readiness:index:' .. tail, 'readiness:summaries:' .. tail, 'readiness:reports:' .. tail}
-end
-local function newest(index)
-  return tonumber(redis.call('ZRANGE', index, -1, -1, 'WITHSCORES')[2] or 0)
-end
-
-local known = redis.call('HGET', KEYS[1], name) or ''
-if uid == '' then uid = known end
-local own = keys(uid)
-if known == '' and uid ~= '' then
-  for i, key in ipairs(keys('')) do
-    if redis.call('EXISTS', key) == 1 then redis.call('RENAME', key, own[i]) end
-  end
-end
-redis.call('ZADD', own[1], taken, run)
-redis.call('HSET', own[2], run, summary)
-redis.call('HSET', own[3], run, report)
-
-local gone = own
-if known == '' or tonumber(taken) >= newest(keys(known)[1]) then
-  redis.call('HSET', KEYS[1], name, uid)
-  for _, key in ipairs(own) do redis.call('PERSIST', key) end
-  gone = keys(known)
-end
-if known ~= uid then
-  for _, key in ipairs(gone) do redis.call('EXPIRE', key, age) end
-end
-
-local function drop(runs)
-  for _, old in ipairs(runs) do
-    redis.call('ZREM', own[1], old)
-    redis.call('HDEL', own[2], old)
-    redis.call('HDEL', own[3], old)
-  end
-end
-drop(redis.call('ZRANGE', own[1], 0, -count - 1))
-drop(redis.call('ZRANGE', own[1], '-inf', string.format('(%.6f', newest(own[1]) - age), 'BYSCORE'))
-"""
-"""Adds a report, notes the cluster's UID and trims its history: all of it or nothing.
-
-Histories of clusters that have lost their name are not trimmed any more; they expire.
-"""
 
 log = logging.getLogger(__name__)
 
@@ -119,10 +75,11 @@ class Store:
         """
         if report.partial:
             raise ValueError("a partial report is not stored")
-        packed = zstandard.compress(msgspec.json.encode(report))
-        summary = msgspec.json.encode(Summary.of(report))
-        who = (_encoded(report.cluster), _encoded(report.cluster_uid), report.run_id, _score(report.taken_at))
-        await self._client.eval(SAVE, 1, "readiness:clusters", *who, summary, packed, *self._keep)
+        raw = msgspec.json.encode(report)
+        base = await self._newest_base(await self._history(report.cluster, report.cluster_uid))
+        # Meanwhile others may have trimmed the base away; by itself the report can always be stored.
+        if not await self._saved(report, pack(raw, base)):
+            await self._saved(report, Packed(zstandard.compress(raw)))
         if self.connection.embedded is not None:
             await self._written()
 
@@ -207,11 +164,29 @@ class Store:
         runs = await self._client.zrange(key, newest, oldest, desc=True, byscore=True, offset=0, num=num)
         return cast("list[bytes]", runs)
 
+    async def _newest_base(self, history: str) -> Base | None:
+        keys = [f"readiness:{kind}:{history}" for kind in ("newest", "bases")]
+        found = cast("list[bytes | None]", await self._client.eval(NEWEST_BASE, 2, *keys))
+        match found:
+            case [bytes(run), bytes(frame)]:
+                return Base(run, frame)
+            case _:
+                return None
+
+    async def _saved(self, report: Report, packed: Packed) -> bool:
+        """Store a report, unless the base that it needs is gone."""
+        who = (_encoded(report.cluster), _encoded(report.cluster_uid), report.run_id, _score(report.taken_at))
+        what = (msgspec.json.encode(Summary.of(report)), packed.row, *self._keep)
+        how = (packed.needs, int(packed.becomes))
+        return bool(await self._client.eval(SAVE, 1, "readiness:clusters", *who, *what, *how))
+
     async def _first(self, history: str, runs: Iterable[bytes]) -> Report | None:
         """Return the first of the reports that can be decoded."""
+        keys = [f"readiness:{kind}:{history}" for kind in ("reports", "bases")]
         for run in runs:
-            packed = await self._client.hget(f"readiness:reports:{history}", run)
-            if report := _readable(run, packed, _report):
+            found = await self._client.eval(READ, 2, *keys, run)
+            row, frame = cast("tuple[bytes | None, bytes | None]", found)
+            if report := _readable(run, row, partial(_report, frame=frame)):
                 return report
         return None
 
@@ -248,8 +223,8 @@ def _score(moment: datetime) -> str:
     return f"{moment.timestamp():.6f}"
 
 
-def _report(packed: bytes) -> Report:
-    report = msgspec.json.decode(zstandard.decompress(packed), type=Report)
+def _report(row: bytes, frame: bytes | None) -> Report:
+    report = msgspec.json.decode(unpack(row, frame), type=Report)
     if report.schema > SCHEMA:
         raise msgspec.ValidationError(f"its schema {report.schema} is newer than this program's")
     return report

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import pytest
-import zstandard
 from msgspec import structs
 
 from bot import reports as module
 from bot.acceptances import Acceptances
+from bot.packing import unpack
 from bot.reports import Reports
 from bot.settings import Settings
 from bot.store import Store
@@ -59,13 +59,12 @@ def reports(store: Store, known: Acceptances, clock: Clock) -> Reports:
 def decoded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Return the sizes of the reports that were unpacked since."""
     sizes: list[int] = []
-    unpack = zstandard.decompress
 
-    def counting(packed: bytes) -> bytes:
-        sizes.append(len(packed))
-        return unpack(packed)
+    def counting(row: bytes, frame: bytes | None) -> bytes:
+        sizes.append(len(row))
+        return unpack(row, frame)
 
-    monkeypatch.setattr(zstandard, "decompress", counting)
+    monkeypatch.setattr("bot.store.unpack", counting)
     return sizes
 
 
