@@ -14,6 +14,7 @@ from docket import Docket
 from redis import exceptions as refused
 
 from bot.connection import Connection, sentences
+from bot.jobs.listening import HeedfulDocket
 
 PUT = 0.7
 """Seconds to put a job into the queue: the person is to see something within one."""
@@ -31,7 +32,7 @@ class Queue:
 
     def docket(self) -> Docket:
         """Return a new way to the same queue, with connections of its own."""
-        return Docket(self.name, self.connection.url)
+        return HeedfulDocket(self.name, self.connection.url)
 
     async def __aenter__(self) -> Self:
         await self._stack.enter_async_context(self._docket)
