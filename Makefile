@@ -21,7 +21,7 @@ demo: $(STAMP) ## two sample clusters, the check on both, a change, the diff
 	@$(BIN)/python -m deploy.sandbox.demo
 
 test: $(STAMP) ## the whole test suite
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 3
 
 coverage: $(STAMP) ## the same with branch coverage, which takes longer
 	$(BIN)/pytest -n 2 --cov --cov-report=term

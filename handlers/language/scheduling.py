@@ -168,6 +168,8 @@ class _Reader:
             if not match:
                 raise self._wrong("label takes a key and a value: `label:tier=gold`", at)
             self.labels[match["key"]] = match["value"].strip()
+        elif key not in ONCE:
+            raise self._wrong(f"`schedule` takes no `{key}:`", at)
         else:
             value = self._value(key, value, at)
             if self.once.setdefault(key, value) != value:

@@ -182,7 +182,10 @@ def test_a_file_that_was_named_and_is_not_there(tmp_path: Path) -> None:
         settings.find_file(str(tmp_path / "none.yaml"))
 
 
-def test_the_example_in_the_readme_is_valid(tmp_path: Path) -> None:
+def test_the_examples_in_the_readme_are_valid(tmp_path: Path) -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text()
-    example = readme.partition("```yaml\n")[2].partition("```")[0]
-    assert load(tmp_path, example).clusters[0].name == "cluster-a"
+    examples = [part.partition("```")[0] for part in readme.split("```yaml\n")[1:]]
+    loaded = [load(tmp_path, example) for example in examples]
+    assert [entry.name for settings in loaded for entry in settings.clusters] == ["cluster-a"]
+    assert [entry.name for settings in loaded for entry in settings.schedules] == ["morning"]
+    assert any(settings.access for settings in loaded)

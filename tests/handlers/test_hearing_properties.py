@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import Any, cast
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from checks.errors import UsageError
@@ -74,6 +74,7 @@ def quiet(topic: Topic | None, clusters: tuple[str, ...]) -> Desk:
     )
 
 
+@example("HELP A SCHEDULE CHECK:0,1", {}, None, (PROD,))
 @given(SAID, PLACES, TOPICS, st.sampled_from([(), (PROD,), (PROD, "staging")]))
 @settings(max_examples=150)
 def test_whatever_is_said_wherever_it_is_heard(
