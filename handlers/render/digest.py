@@ -93,7 +93,7 @@ def _notes(digest: Digest, now: datetime) -> Iterator[str]:
     older = sum(it.older for it in changes)
     yield f":hourglass: {flat(digest.late, LATE_MOST)}" if digest.late else ""
     yield "Asked for just now, beside its times." if digest.by_hand else ""
-    yield "The first digest here: the next one tells what changed since." if digest.first else ""
+    yield "Nothing is remembered of a digest before this one: history starts here." if digest.first else ""
     yield f"Changes are since {aged(since, now)}." if since else ""
     yield f"{counted(older, 'cluster')}: compared with the oldest run that is kept." if older else ""
     yield f"{counted(statuses, 'check')} with another status." if statuses else ""

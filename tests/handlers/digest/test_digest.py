@@ -30,7 +30,7 @@ async def test_the_first_one_says_so(room: Newsroom) -> None:
     assert fired.runs == {"prod": "prod|digest:1:prod"}
     assert "*Digest*  `morning`  Sun 01 Nov" in root
     assert ":x: *NOT READY*  `prod`  score 90, 1 open finding" in root
-    assert "The first digest here" in root
+    assert "history starts here" in root
     assert "Got worse" not in root
     assert room.thread() == []
 
@@ -47,7 +47,7 @@ async def test_what_is_new_and_what_is_mended(room: Newsroom) -> None:
     assert "*Got worse*\n" in root
     assert "`Deployment shop/db`: no readiness probe `sample-probes` on `prod`" in root
     assert "*Mended*\n:white_check_mark: `stage`: NOT READY → READY\n" in root
-    assert "The first digest here" not in root
+    assert "history starts here" not in root
     assert thread.startswith("*2 new findings*  `prod`\nsince run `prod|digest:0:prod`, 1 day ago")
     assert "Fix: Add a readinessProbe." in thread
     assert "How to fix" in thread
@@ -218,7 +218,7 @@ async def test_one_that_only_alerts_reads_and_is_silent(room: Newsroom) -> None:
     read = await room.post(schedule, key="digest:3")
     assert (read.outcome, read.runs) == (Outcome.READ, told.runs)
     await room.post(schedule, key="digest:4", now_=True)
-    assert ["The first digest here" in it for it in room.roots()] == [True, False]
+    assert ["history starts here" in it for it in room.roots()] == [True, False]
 
 
 async def test_the_gravest_come_first_and_the_thread_has_all_of_two_hundred(room: Newsroom) -> None:

@@ -70,7 +70,7 @@ async def test_what_was_told_before_still_counts(room: Newsroom, schedule: Sched
     room.office.slack.faults.clear()
     room.office.slack.workspace.advance(DAY)
     await room.post(schedule, key="digest:2")
-    assert "The first digest here" not in room.roots()[-1]
+    assert "history starts here" not in room.roots()[-1]
 
 
 async def test_where_none_was_posted_the_next_is_the_first(room: Newsroom, schedule: Schedule) -> None:
@@ -78,14 +78,14 @@ async def test_where_none_was_posted_the_next_is_the_first(room: Newsroom, sched
     await room.post(schedule, key="digest:0")
     room.office.slack.faults.clear()
     await room.post(schedule, key="digest:1")
-    assert "The first digest here" in room.roots()[0]
+    assert "history starts here" in room.roots()[0]
 
 
 async def test_where_one_was_that_had_nothing_to_tell_of_it_is_not(room: Newsroom) -> None:
     room.fleet.add("prod", "the API does not answer")
     for number in range(2):
         await room.post(room.schedule(), key=f"digest:{number}")
-    assert ["The first digest here" in it for it in room.roots()] == [True, False]
+    assert ["history starts here" in it for it in room.roots()] == [True, False]
 
 
 async def test_a_maker_who_may_schedule_nothing_any_more(room: Newsroom, schedule: Schedule) -> None:
