@@ -19,6 +19,13 @@ KINDS = 3
 """Kinds of question whose checks are looked at."""
 
 
+class _Margins(dict[str, float]):
+    """How much words are like those about each check; of one that nothing was learnt about, the least."""
+
+    def __missing__(self, check: str) -> float:
+        return min(self.values())
+
+
 class Meaning(NamedTuple):
     """What a message may mean, and the logarithm of how likely that is."""
 
@@ -33,7 +40,7 @@ def meanings(message: Message, found: tuple[Intent, ...]) -> list[Meaning]:
 
 
 def _meanings(message: Message, found: tuple[Intent, ...]) -> Iterator[Meaning]:
-    checks = learnt().checks.margins(evidence.of_check(message))
+    checks = _Margins(learnt().checks.margins(evidence.of_check(message)))
     margins = learnt().kinds.margins(evidence.of_kind(message, found, checks))
     kinds = dict(zip(margins, normal([SHARP * margin for margin in margins.values()]), strict=True))
     for kind in sorted(kinds, key=lambda kind: -kinds[kind])[:KINDS]:

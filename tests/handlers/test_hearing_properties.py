@@ -74,6 +74,7 @@ def quiet(topic: Topic | None, clusters: tuple[str, ...]) -> Desk:
     )
 
 
+@example("OPS", {}, None, (PROD,))
 @example("HELP A SCHEDULE CHECK:0,1", {}, None, (PROD,))
 @given(SAID, PLACES, TOPICS, st.sampled_from([(), (PROD,), (PROD, "staging")]))
 @settings(max_examples=150)

@@ -98,5 +98,5 @@ async def test_a_digest_that_is_run_now_is_posted(hasty: Stage) -> None:
     made = await alice.types("schedule prod daily 09:00 Europe/Berlin", "*Scheduled*")
     await alice.presses(made, "Run now")
     await hasty.whisper("alice", "The digest is made now")
-    root = await hasty.root("first digest here")
+    root = await hasty.root("history starts here")
     assert "`prod`" in words_of(root)
