@@ -258,6 +258,7 @@ function settle(log) {
 }
 
 let version = Number(document.body.dataset.version), turn = 0;
+let wanted = ""; // what gets the focus with the next answer: whichever refresh brings it
 async function refresh() {
   const own = ++turn;
   const answer = await fetch(location.href);
@@ -271,13 +272,15 @@ async function refresh() {
   for (const log of every(".log")) if (standing.get(log) !== named(log)) settle(log);
   if (!active.isConnected) ($(active.id) ?? document.querySelector("dialog[open] .close"))?.focus();
   if ($("modal") && !$("modal").open) $("modal").showModal();
+  if (wanted) $(wanted)?.focus({ preventScroll: true });
+  wanted = "";
 }
 
 /** Look at something else, without losing what is half typed. */
 async function visit(address, focus) {
   history.pushState(null, "", address);
+  wanted = focus ?? "";
   await refresh();
-  if (focus) $(focus)?.focus({ preventScroll: true });
 }
 
 async function begin() {
