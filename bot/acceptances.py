@@ -25,6 +25,7 @@ from bot.connection import Connection
 from bot.settings import Settings
 from checks.attestations import Attestation
 from checks.errors import StoreError, UsageError
+from checks.shapes import decoder
 from checks.waivers import Waiver
 from handlers.ports import Acceptance
 
@@ -237,7 +238,7 @@ def _read(acceptance_id: str, row: object) -> Acceptance | None:
     if row is None:
         return None
     try:
-        return msgspec.json.decode(cast("bytes", row), type=Acceptance)
+        return decoder(Acceptance).decode(cast("bytes", row))
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         log.warning("%s is skipped, it cannot be read: %s", acceptance_id, error)
         return None

@@ -34,6 +34,7 @@ from bot.packing import Base, Packed, pack, unpack
 from bot.scripts import NEWEST_BASE, READ, SAVE
 from checks.errors import StoreError, UsageError
 from checks.model import SCHEMA, Report
+from checks.shapes import decoder
 from checks.summary import Summary
 
 P = ParamSpec("P")
@@ -224,14 +225,14 @@ def _score(moment: datetime) -> str:
 
 
 def _report(row: bytes, frame: bytes | None) -> Report:
-    report = msgspec.json.decode(unpack(row, frame), type=Report)
+    report = decoder(Report).decode(unpack(row, frame))
     if report.schema > SCHEMA:
         raise msgspec.ValidationError(f"its schema {report.schema} is newer than this program's")
     return report
 
 
 def _summary(row: bytes) -> Summary:
-    return msgspec.json.decode(row, type=Summary)
+    return decoder(Summary).decode(row)
 
 
 def _readable(run: bytes, stored: bytes | str | None, decode: Callable[[bytes], T]) -> T | None:

@@ -22,6 +22,7 @@ from bot.cluster.faults import (
     hopeless_words,
     refusal,
 )
+from checks.shapes import decoder
 
 ATTEMPTS = 5
 THROTTLED_ATTEMPTS = 20
@@ -78,7 +79,7 @@ class Client:
         path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
         answer = await self._request("POST", path, accept=JSON, also=frozenset({201}), query={}, body=body)
         try:
-            return msgspec.json.decode(answer.body, type=_Review).status.allowed
+            return decoder(_Review).decode(answer.body).status.allowed
         except UNREADABLE as error:
             raise ReadError(f"the answer is not a review: {error}") from error
 

@@ -5,7 +5,6 @@ nulls dropped (to the API server a null is an absent field), and what still does
 out. One bad object never costs the page.
 """
 
-from functools import cache
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -13,6 +12,7 @@ from msgspec import Raw, Struct
 
 from bot.cluster.faults import UNREADABLE
 from checks.records.base import Kind, Record
+from checks.shapes import decoder
 
 T = TypeVar("T")
 
@@ -52,9 +52,9 @@ def decode_page(kind: Kind[Any], body: bytes) -> Decoded:
     """
     wire = _wire(kind)
     try:
-        page = _page_decoder(wire).decode(body)
+        page = decoder(Page[wire]).decode(body)  # type: ignore[valid-type]
     except (msgspec.ValidationError, UnicodeDecodeError):
-        return _item_by_item(wire, msgspec.json.decode(body, type=RawPage))
+        return _item_by_item(wire, decoder(RawPage).decode(body))
     return Decoded(page.items, page.metadata.token)
 
 
@@ -68,16 +68,6 @@ def _wire(kind: Kind[Any]) -> type[Record]:
     return wire
 
 
-@cache
-def _page_decoder(wire: type[Record]) -> msgspec.json.Decoder[Page[Record]]:
-    return msgspec.json.Decoder(Page[wire])  # type: ignore[valid-type]
-
-
-@cache
-def _object_decoder(wire: type[Record]) -> msgspec.json.Decoder[Record]:
-    return msgspec.json.Decoder(wire)
-
-
 def _item_by_item(wire: type[Record], page: RawPage) -> Decoded:
     items = [_one(wire, raw) for raw in page.items or ()]
     records = [item for item in items if item is not None]
@@ -86,7 +76,7 @@ def _item_by_item(wire: type[Record], page: RawPage) -> Decoded:
 
 def _one(wire: type[Record], raw: Raw) -> Record | None:
     try:
-        return _object_decoder(wire).decode(raw)
+        return decoder(wire).decode(raw)
     except msgspec.ValidationError:
         pass
     except UNREADABLE:

@@ -22,6 +22,7 @@ from bot.cluster.faults import (
 from checks.errors import ClusterError
 from checks.model import Unread
 from checks.records.base import Kind
+from checks.shapes import decoder
 
 
 @dataclass
@@ -142,7 +143,7 @@ async def _ask(client: Client, path: str) -> Answer:
 
 def _decode(client: Client, answer: Answer, shape: type[Any]) -> Any:  # noqa: ANN401 - as given
     try:
-        return msgspec.json.decode(answer.body, type=shape)
+        return decoder(shape).decode(answer.body)
     except UNREADABLE as error:
         raise ClusterError(f"{client.server} is not a Kubernetes API: {error}") from error
 
@@ -165,7 +166,7 @@ async def _add_plain(client: Client, found: Discovery, group: str, versions: lis
     for version in versions:
         try:
             answer = await client.get(f"{root}/{version}")
-            names = msgspec.json.decode(answer.body, type=_ResourceList).resources or ()
+            names = decoder(_ResourceList).decode(answer.body).resources or ()
         except ReadError as error:
             found.stale[group] = _stale(group, version, str(error))
             continue

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import aiohttp
 import msgspec
 
+from checks.shapes import decoder
+
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What msgspec raises for bytes that are not the JSON that was expected."""
 
@@ -70,7 +72,7 @@ def refusal(answer: Answer) -> ReadError:
 
 def _said(body: bytes) -> str:
     try:
-        message = msgspec.json.decode(body, type=_Status).message
+        message = decoder(_Status).decode(body).message
     except UNREADABLE:
         return ""
     return f": {message}" if message else ""

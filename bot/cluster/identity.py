@@ -9,6 +9,7 @@ from bot.cluster.credentials import connect
 from bot.cluster.faults import UNREADABLE, ReadError
 from bot.cluster.kubeconfig import Kubeconfig
 from checks.errors import ReadinessError
+from checks.shapes import decoder
 
 PATH = "/api/v1/namespaces/kube-system"
 
@@ -32,4 +33,4 @@ async def uid(known: Kubeconfig, context: str, *, seconds: float) -> str:
 
 async def _uid(client: Client) -> str:
     answer = await client.get(PATH)
-    return msgspec.json.decode(answer.body, type=_Namespace).metadata.uid
+    return decoder(_Namespace).decode(answer.body).metadata.uid

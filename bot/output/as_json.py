@@ -26,6 +26,7 @@ from checks.model import (
     Verdict,
     WaiverNote,
 )
+from checks.shapes import decoder
 
 Percent = Annotated[int, Meta(ge=0, le=100)]
 Moment = Annotated[datetime, Meta(tz=True)]
@@ -119,6 +120,9 @@ class ReportOut(Struct, frozen=True, forbid_unknown_fields=True):
     results: tuple[ResultOut, ...]
     delta: DeltaOut | None
     notes: tuple[str, ...]
+
+
+decoder(ReportOut)  # exports are made in threads
 
 
 def render(view: View) -> str:

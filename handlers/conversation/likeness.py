@@ -4,9 +4,9 @@ import math
 from collections.abc import Mapping
 from functools import cache
 
-import msgspec
 from msgspec import Struct
 
+from checks.shapes import decoder
 from handlers.conversation.wording import data
 
 UNIT = 100
@@ -50,4 +50,4 @@ def normal(sums: list[float]) -> list[float]:
 @cache
 def learnt() -> Likeness:
     """Return what was learnt; read once."""
-    return msgspec.json.decode(data("likeness.json"), type=Likeness)
+    return decoder(Likeness).decode(data("likeness.json"))
