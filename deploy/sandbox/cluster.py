@@ -15,8 +15,7 @@ import ssl
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import yaml
 from aiohttp import web
@@ -25,6 +24,7 @@ from deploy.sandbox.answers import Answers, Options, Question, target_of
 from deploy.sandbox.arguments import Settings, parse
 from deploy.sandbox.faults import NO_FAULTS, Faults, Injector
 from deploy.sandbox.objects import Store, read_manifests
+from deploy.sandbox.serving import Server, listen, until_interrupted
 from deploy.sandbox.statuses import Answer
 
 GZIP_FROM = 128 * 1024
@@ -42,7 +42,7 @@ class Seen:
     headers: Mapping[str, str]
 
 
-class SandboxCluster:
+class SandboxCluster(Server):
     """A cluster that listens on 127.0.0.1 while it is entered; port 0 takes a free one.
 
     `requests` grows with every request. Objects and faults may change while it runs. Raises ValueError for
@@ -111,11 +111,8 @@ class SandboxCluster:
         """Listen. Raises OSError where the port is taken."""
         # No access log, and nothing to wait for at the end: stalled requests hear of it from `close`.
         self._runner = web.ServerRunner(web.Server(self._handle, access_log=None), shutdown_timeout=1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self._port, ssl_context=self._ssl).start()
-        host, port = self._runner.addresses[0][:2]
-        self._answers.address = f"{host}:{port}"
-        self.url = f"{'https' if self._ssl else 'http'}://{host}:{port}"
+        address = self._answers.address = await listen(self._runner, self._port, self._ssl)
+        self.url = f"{'https' if self._ssl else 'http'}://{address}"
 
     async def close(self) -> None:
         """Stop listening and end every request, stalled ones too."""
@@ -123,15 +120,6 @@ class SandboxCluster:
         self._stalled.set()
         if self._runner:
             await self._runner.cleanup()
-
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.close()
 
     def _forget(self) -> None:
         self._rendered.clear()
@@ -215,15 +203,7 @@ async def serve(settings: Settings) -> None:
 
 def main() -> int:
     """Run the command line; 2 where the files cannot be served."""
-    settings = parse(sys.argv[1:])
-    try:
-        asyncio.run(serve(settings))
-    except KeyboardInterrupt:
-        return 0
-    except (OSError, ValueError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    return 0
+    return until_interrupted(serve(parse(sys.argv[1:])))
 
 
 if __name__ == "__main__":

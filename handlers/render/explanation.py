@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from checks.model import Layer, Ref, Report, Result, Status
+from checks.model import Layer, Report, Result, Status
+from checks.presentation.explaining import pattern, reads
 from checks.presentation.grouping import outcome, reason, waivers
 from checks.presentation.prose import counted
-from checks.reads import Get, List, Read
-from checks.registry import Check, render
+from checks.registry import Check
 from handlers.intents import Attest, Filters, Fix, Run, Show, Waive
 from handlers.render.budget import message
 from handlers.render.choices import attestable
@@ -25,8 +25,6 @@ from handlers.render.parts import (
 )
 from handlers.render.text import bold, code, cut, escape, flat, link, prose, weight
 
-ANY = Ref("KIND", "NAMESPACE", "NAME", "CONTAINER")
-"""Stands in for an object where the fix is shown as a pattern."""
 FINDINGS_SHOWN = 3
 EVIDENCE_SHOWN = 3
 LINE_BYTES = 700
@@ -45,28 +43,18 @@ def explanation(check: Check, cluster: str, report: Report | None, now: datetime
     told = f"{bold(check.title)} {check_name(check.id)}"
     grave = f"{SEVERITY_MARKS[check.severity]} {check.severity}"
     facts = f"{grave} · {check.family} · mended by {MENDERS[check.layer]}"
-    reads = ", ".join(code(_read(read)) for read in check.reads)
+    read = ", ".join(map(code, reads(check)))
     blocks = [
         section(f"{told}\n{facts}\n{prose(check.why)}"),
-        section(f"*How to mend it*\n{prose(render(check.remediation, ANY))}"),
+        section(f"*How to mend it*\n{prose(pattern(check))}"),
         context(
-            cut(f"Reads {reads or 'nothing but the platform'}", READS_BYTES, weight),
+            cut(f"Reads {read or 'nothing but the platform'}", READS_BYTES, weight),
             link(check.docs, "Documentation"),
         ),
     ]
     if cluster:
         blocks += [divider(), *_on(check, cluster, report, now)]
     return message(f"{check_name(check.id)}: {escape(check.title)}", blocks)
-
-
-def _read(read: Read) -> str:
-    match read:
-        case List():
-            return f"list {read.key}"
-        case Get():
-            return f"get {read.key}"
-        case _:
-            return f"GET {read.key}"
 
 
 def _on(check: Check, cluster: str, report: Report | None, now: datetime) -> Iterator[Block]:

@@ -12,6 +12,7 @@ from checks.turns import Alert, State
 from tests.checks.build import NOW, a_finding, a_report, a_result
 
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 
 
 def ref(name: str) -> Ref:
@@ -79,3 +80,19 @@ class Channel:
             (self.edits if turn.alert.ts else self.posts).append(((report.taken_at - NOW) / HOUR, turn.alert))
             self.state = shown(self.state, turn.alert, ts)
         return said
+
+
+def begun(rules: Rules | None = None, *names: str) -> Channel:
+    """A channel that knows the cluster as it is when only these fail."""
+    channel = Channel(rules or Rules())
+    assert not channel.read(found(names))
+    return channel
+
+
+def alerted(*names: str) -> Channel:
+    """A channel in which an alert of these was posted, an hour after they were first seen."""
+    channel = begun()
+    for _ in range(2):
+        channel.read(found(names or ("cart",)))
+    assert len(channel.posts) == 1
+    return channel

@@ -41,7 +41,8 @@ from handlers.ports import Cluster
 from handlers.schedules.crontab import WEEK
 from handlers.schedules.intents import Pause, Plan, Remove, Replan, Schedules, Status, Trigger
 from handlers.schedules.model import Mode, Selection, Timing
-from tests.handlers.sayings import CLUSTERS, SAYINGS
+from tests.handlers.sayings.clusters import CLUSTERS
+from tests.handlers.sayings.every import SAYINGS
 
 ODD = (
     *BY_WORD,

@@ -8,17 +8,10 @@ from handlers.grammar import OTHERWISE, parse
 from handlers.intents import Unclear
 from handlers.ports import Cluster
 from handlers.schedules.intents import Plan
-from tests.handlers.sayings import CLUSTERS
+from tests.handlers.sayings.unclear import TWO, unclear
 
-TWO = CLUSTERS[:2]
 NO_TIME = "is neither a cluster nor a time"
 NO_ZONE = "is neither a cluster nor a time zone"
-
-
-def unclear(said: str, clusters: tuple[Cluster, ...] = TWO) -> Unclear:
-    meant = parse(said, clusters)
-    assert isinstance(meant, Unclear), meant
-    return meant
 
 
 @pytest.mark.parametrize(

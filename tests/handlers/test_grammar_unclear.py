@@ -1,26 +1,9 @@
 """What is not understood: why, and what is offered instead."""
 
-from collections.abc import Collection
-from time import process_time
-
 import pytest
 
-from checks.catalogue import BY_ID
-from checks.nearest import nearest
-from handlers.grammar import parse, to_command
-from handlers.intents import Filters, Intent, Show, Unclear
-from handlers.language import confusion
-from handlers.ports import Cluster
-from tests.handlers.sayings import ARN, CLUSTERS
-
-TWO = CLUSTERS[:2]
-
-
-def unclear(said: str, clusters: tuple[Cluster, ...] = TWO) -> Unclear:
-    meant: Intent = parse(said, clusters)
-    assert isinstance(meant, Unclear), meant
-    assert meant.said == said
-    return meant
+from tests.handlers.sayings.clusters import ARN, CLUSTERS
+from tests.handlers.sayings.unclear import TWO, unclear
 
 
 @pytest.mark.parametrize(
@@ -126,66 +109,6 @@ def unclear(said: str, clusters: tuple[Cluster, ...] = TWO) -> Unclear:
         ("show a run:latest", "run takes the ID of a run, such as", ["show cluster-a"]),
         ("show a ns:Shop_x", "namespace takes the name of a namespace", ["show cluster-a"]),
         ("waive a finding:zz", "finding takes the fingerprint of a finding", ["waive cluster-a"]),
-        # schedules
-        (
-            "schedule cluser-a daily 09:00",
-            "there is no cluster `cluser-a`",
-            ['schedule cluster-a at:"daily 09:00 UTC"', 'schedule cluster-b at:"daily 09:00 UTC"'],
-        ),
-        (
-            "shcedule a weekdays 08:30",
-            "`shcedule` is neither a command",
-            ['schedule cluster-a at:"weekdays 08:30 UTC"'],
-        ),
-        (
-            "schedule prod-* daily 09:00",
-            "no cluster matches `prod-*`",
-            ['schedule environment:"production" at:"daily 09:00 UTC"', 'schedule at:"daily 09:00 UTC"'],
-        ),
-        (
-            "schedule a daily 09:00 in ops",
-            "there is no cluster `ops`",
-            ['schedule cluster-a at:"daily 09:00 UTC" in #ops'],
-        ),
-        (
-            "schedule env:prodution daily 09:00",
-            "there is no environment `prodution`",
-            ['schedule environment:"production" at:"daily 09:00 UTC"'],
-        ),
-        (
-            "schedule env:staging env:production daily 9am",
-            "`schedule` takes one environment only",
-            ['schedule environment:"staging" at:"daily 09:00 UTC"'],
-        ),
-        ("schedule a daily", "daily at what time?", ['schedule cluster-a at:"daily 09:00 UTC"']),
-        (
-            "schedule a dayly 09:00",
-            "`dayly` is no day: did you mean daily?",
-            ['schedule cluster-a at:"daily 09:00 UTC"'],
-        ),
-        (
-            "schedule a daily 09:00 Europe/Berln",
-            "there is no time zone Europe/Berln: did you mean Europe/Berlin?",
-            ['schedule cluster-a at:"daily 09:00 Europe/Berlin"'],
-        ),
-        ("schedule a every 1m", "every 1 m is too often", ['schedule cluster-a at:"every 5 min"']),
-        (
-            "schedule a cron 0 9 30 2 *",
-            "no month of these has a day 30",
-            ["help schedule"],
-        ),
-        ("schedule a hourly only-alerts no-alerts", "only-alerts and no-alerts together", ["help schedule"]),
-        (
-            "schedule a hourly label:gold",
-            "label takes a key and a value",
-            ['schedule cluster-a at:"hourly UTC"'],
-        ),
-        (
-            "schedule a hourly id:morning",
-            "id takes the ID of a schedule",
-            ['schedule cluster-a at:"hourly UTC"'],
-        ),
-        ("schedule a hourly channel:", "channel takes a channel", ['schedule cluster-a at:"hourly UTC"']),
         # nothing like it
         ("qqqqqq", "`qqqqqq` is neither a command nor a cluster that you can see", ["list", "help"]),
     ],
@@ -249,56 +172,3 @@ def test_commands_win_over_clusters() -> None:
 
 def test_a_name_of_many_parts_is_put_right() -> None:
     assert unclear(ARN.replace("prod", "prdo"), CLUSTERS).meanings == (f"check {ARN}",)
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        "x" * 3_000,
-        "check " + "x" * 1_900,
-        "check " + "x " * 900,
-        '"\\' * 900,
-        "<a:" * 600,
-        "a," * 900,
-        "last 3 " * 200 + "x",
-        "check check:" + "a" * 1_900,
-        "check " + "edge " * 390,
-    ],
-)
-def test_what_is_long_is_answered_quickly_and_quoted_shortly(said: str) -> None:
-    clusters = tuple(Cluster(f"cluster-{number}-eu", (f"c{number}",), "edge") for number in range(500))
-    began = process_time()
-    meant = unclear(said, clusters)
-    assert process_time() - began < 5
-    assert len(meant.why) < 130
-
-
-def test_more_words_than_a_command_has_are_not_read() -> None:
-    assert unclear("check cluster-a" + " please" * 38 + " x").why.startswith("`x` means nothing")
-    long = unclear("kindly look " + "a " * 40)
-    assert long.why.endswith("is more words than a command has")
-    assert long.meanings == ("list", "help")
-
-
-def test_an_option_may_have_as_many_values_as_there_are() -> None:
-    every = Filters(checks=tuple(BY_ID))
-    assert parse(to_command(Show("cluster-a", every)), TWO) == Show("cluster-a", every)
-
-
-def test_so_many_words_are_looked_for_among_hundreds_of_clusters(monkeypatch: pytest.MonkeyPatch) -> None:
-    looked_for: list[str] = []
-
-    def counting(word: str, choices: Collection[str], most: int) -> list[str]:
-        looked_for.extend([word] if "cluster-a" in choices else [])
-        return nearest(word, choices, most)
-
-    monkeypatch.setattr(confusion, "nearest", counting)
-    unclear("check " + " ".join(f"qqq{number}zz" for number in range(38)))
-    assert len(looked_for) == len(set(looked_for)) == confusion.SEARCHES
-
-
-@pytest.mark.parametrize("word", ["`@here`", "a`b`c", "a\u202eb", "<!channel>", "a\x1b[31m"])
-def test_a_word_that_is_quoted_cannot_break_out_of_its_quotes(word: str) -> None:
-    why = unclear(f"check {word}").why
-    assert why.count("`") == 2
-    assert why.isprintable()

@@ -18,14 +18,11 @@ from bot.output.text.parts import (
     listed,
     prose,
 )
-from checks.model import Ref, Result, Status
+from checks.model import Result, Status
+from checks.presentation.explaining import pattern, reads
 from checks.presentation.grouping import fix, outcome, reason, waivers
 from checks.presentation.prose import counted, plain, web
-from checks.reads import Get, List, Read
-from checks.registry import Check, render
-
-ANY = Ref("KIND", "NAMESPACE", "NAME", "CONTAINER")
-"""Stands in for an object where the fix is shown as a pattern."""
+from checks.registry import Check
 
 
 def render_explanation(check: Check, result: Result | None = None, cluster: str = "") -> RenderableType:
@@ -45,19 +42,9 @@ def _check(check: Check) -> Iterator[RenderableType]:
         yield Blank()
         yield prose(paragraph)
     yield Blank()
-    yield field("reads", Text(listed(_read(read) for read in check.reads) or "nothing but the platform"))
-    yield field("fix", prose(render(check.remediation, ANY)))
+    yield field("reads", Text(listed(reads(check)) or "nothing but the platform"))
+    yield field("fix", prose(pattern(check)))
     yield field("docs", Text(plain(check.docs), Style(link=web(check.docs) or None)))
-
-
-def _read(read: Read) -> str:
-    match read:
-        case List():
-            return f"list {read.key}"
-        case Get():
-            return f"get {read.key}"
-        case _:
-            return f"GET {read.key}"
 
 
 def _result(check: Check, result: Result, cluster: str) -> Iterator[RenderableType]:

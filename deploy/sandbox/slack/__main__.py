@@ -8,10 +8,10 @@ terminal it says how to go on, and shows the conversation.
 
 import argparse
 import asyncio
-import contextlib
 import shlex
 import sys
 
+from deploy.sandbox.serving import until_interrupted
 from deploy.sandbox.slack.server import SandboxSlack
 from deploy.sandbox.terminal.screen import Screen
 
@@ -41,13 +41,7 @@ def main() -> int:
         "--http", default="", metavar="REQUEST_URL", help="deliver there, not over Socket Mode"
     )
     arguments = parser.parse_args()
-    try:
-        with contextlib.suppress(KeyboardInterrupt):
-            asyncio.run(serve(arguments.port, arguments.http))
-    except (OSError, ValueError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    return 0
+    return until_interrupted(serve(arguments.port, arguments.http))
 
 
 if __name__ == "__main__":

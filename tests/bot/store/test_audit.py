@@ -13,7 +13,7 @@ from bot.store import Store
 from checks.errors import StoreError
 from handlers.intents import Verb
 from handlers.ports import Entry
-from tests.bot.store.build import HOUR, NOON
+from tests.bot.store.build import HOUR, NOON, lose
 
 
 def an_entry(what: str = "check prod", cluster: str = "prod", *, at: datetime = NOON) -> Entry:
@@ -118,10 +118,7 @@ async def test_a_line_that_cannot_be_read_is_skipped_and_said(
 async def test_without_the_store_the_line_is_logged_and_nothing_is_raised(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def broken(_: object) -> None:
-        raise StoreError("gone")
-
-    monkeypatch.setattr(store.connection, "call", broken)
+    lose(store, monkeypatch)
     log = AuditLog(store.connection)
     with capture_logs() as logged:
         await log.record(an_entry())

@@ -8,7 +8,8 @@ from redis.asyncio import Redis
 from bot import members
 from bot.members import CachedMembers
 from bot.store import Store
-from checks.errors import StoreError, UsageError
+from checks.errors import UsageError
+from tests.bot.store.build import lose
 
 ANN, BOB = frozenset({"UANN"}), frozenset({"UANN", "UBOB"})
 
@@ -106,9 +107,6 @@ async def test_garbage_and_a_store_that_is_gone_mean_asking_slack(
     await store.connection.client.set("readiness:members:SSRE", "(\xb5/")
     assert await cached("SSRE") == ANN
 
-    async def broken(_: object) -> None:
-        raise StoreError("gone")
-
-    monkeypatch.setattr(store.connection, "call", broken)
+    lose(store, monkeypatch)
     slack.users = BOB
     assert await CachedMembers(store.connection, slack)("SSRE") == BOB

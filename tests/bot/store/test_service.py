@@ -11,12 +11,12 @@ from bot.acceptances import Acceptances
 from bot.settings import Settings, WaiverEntry
 from bot.store import Store
 from checks.engine import assess
-from checks.errors import StoreError
 from checks.model import Finding, Passed, Report, Status, Verdict
 from checks.registry import Unknown
 from checks.snapshot import Snapshot
 from checks.waivers import Waiver
 from handlers.ports import Acceptance
+from tests.bot.store.build import lose
 from tests.checks.build import CART, a_check, a_snapshot, saying
 
 DAY = timedelta(days=1)
@@ -67,10 +67,7 @@ async def test_without_a_store_only_the_configuration_counts() -> None:
 async def test_a_store_that_fails_costs_the_history_and_what_slack_knows_but_not_the_report(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def broken(_: object) -> None:
-        raise StoreError("gone")
-
-    monkeypatch.setattr(store.connection, "call", broken)
+    lose(store, monkeypatch)
     entry = WaiverEntry(by="ada", reason="r", until=NOW + DAY, check="replicas")
     report = await judging(store, Settings(waivers=(entry,)), notes=["first"])
     assert report.results[0].waived

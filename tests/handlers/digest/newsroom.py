@@ -21,6 +21,7 @@ from tests.bot.output.build import deployment, finding, result
 from tests.bot.output.sample import SAMPLE
 from tests.handlers.bureau import Bureau
 from tests.handlers.delivery.office import Office
+from tests.handlers.render.shown import texts_in
 
 
 def probe(name: str) -> Finding:
@@ -233,15 +234,4 @@ class Newsroom:
 
 
 def _read(blocks: Iterable[dict[str, Any]]) -> str:
-    return "\n".join(_texts([*blocks]))
-
-
-def _texts(value: Any) -> Iterable[str]:  # noqa: ANN401 - JSON
-    if isinstance(value, dict):
-        if value.get("type") in ("mrkdwn", "plain_text"):
-            yield value["text"]
-        for item in value.values():
-            yield from _texts(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _texts(item)
+    return "\n".join(texts_in([*blocks]))

@@ -75,18 +75,19 @@ def commands(message: Message) -> dict[str, str]:
 
 def texts(message: Message) -> list[str]:
     """Return everything that is read in a message, button labels included."""
-    return [message.text, *_texts(list(message.blocks))]
+    return [message.text, *texts_in(list(message.blocks))]
 
 
-def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
+def texts_in(value: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
+    """Yield everything that is read in blocks."""
     if isinstance(value, dict):
         if value.get("type") in ("mrkdwn", "plain_text"):
             yield value["text"]
         for item in value.values():
-            yield from _texts(item)
+            yield from texts_in(item)
     elif isinstance(value, list):
         for item in value:
-            yield from _texts(item)
+            yield from texts_in(item)
 
 
 def read(mrkdwn: str) -> str:

@@ -50,20 +50,26 @@ def post_message(context: Context, arguments: Arguments) -> Json:
     workspace = context.workspace
     channel = context.postable(arguments.required("channel"))
     payload = content(arguments)
+    message = _message(context, channel, arguments, payload)
+    message.broadcast = bool(message.thread_ts) and arguments.flag("reply_broadcast")
+    message.metadata = payload["metadata"]
+    posting.post(workspace, message, payload["blocks"] or [])
+    shown = message_json(workspace, message, metadata=True)
+    return {"channel": channel.id, "ts": message.ts, "message": shown}
+
+
+def _message(context: Context, channel: Channel, arguments: Arguments, payload: Mapping[str, Any]) -> Message:
+    """Return a message of the bot as it is asked for, not posted yet. Raises Refused."""
     root = thread_of(context, channel, arguments.text("thread_ts"))
-    message = Message(
+    workspace = context.workspace
+    return Message(
         workspace.new_ts(),
         channel.id,
         workspace.bot.id,
         arguments.text("text"),
         attachments=payload["attachments"] or [],
         thread_ts=root,
-        broadcast=bool(root) and arguments.flag("reply_broadcast"),
-        metadata=payload["metadata"],
     )
-    posting.post(workspace, message, payload["blocks"] or [])
-    shown = message_json(workspace, message, metadata=True)
-    return {"channel": channel.id, "ts": message.ts, "message": shown}
 
 
 def thread_of(context: Context, channel: Channel, ts: str) -> str:
@@ -125,16 +131,8 @@ def post_ephemeral(context: Context, arguments: Arguments) -> Json:
     if user not in channel.members:
         raise Refused("user_not_in_channel")
     payload = content(arguments)
-    root = thread_of(context, channel, arguments.text("thread_ts"))
-    message = Message(
-        workspace.new_ts(),
-        channel.id,
-        workspace.bot.id,
-        arguments.text("text"),
-        attachments=payload["attachments"] or [],
-        thread_ts=root,
-        only_for=user,
-    )
+    message = _message(context, channel, arguments, payload)
+    message.only_for = user
     posting.post(workspace, message, payload["blocks"] or [])
     return {"message_ts": message.ts}
 

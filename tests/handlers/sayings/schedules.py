@@ -1,0 +1,60 @@
+"""Sentences about schedules."""
+
+from tests.handlers.sayings.clusters import ARN
+
+SCHEDULES: tuple[tuple[str, str], ...] = (
+    # schedules
+    (
+        "schedule cluster-a daily 09:00 Europe/Berlin in #ops",
+        'schedule cluster-a at:"daily 09:00 Europe/Berlin" in #ops',
+    ),
+    (
+        "<@U0123ABC> schedule live daily 9am Europe/Berlin in <#C024BE91L|ops>",
+        'schedule cluster-a at:"daily 09:00 Europe/Berlin" in #C024BE91L',
+    ),
+    ("schedule a daily 09:00 in C024BE91L", 'schedule cluster-a at:"daily 09:00 UTC" in #C024BE91L'),
+    ("schedule a daily 09:00 channel:ops", 'schedule cluster-a at:"daily 09:00 UTC" in #ops'),
+    ("schedule edge-* weekdays 08:30", 'schedule edge-* at:"weekdays 08:30 UTC"'),
+    ("schedule edge weekdays 08:30", 'schedule environment:"edge" at:"weekdays 08:30 UTC"'),
+    (
+        "schedule environment:production every 4h only-changes",
+        'schedule environment:"production" at:"every 4 h" only-changes',
+    ),
+    ("schedule all cron 0 9 * * mon-fri", 'schedule all at:"weekdays 09:00 UTC"'),
+    ('schedule all cron "0 9 1 * *" without alerts', 'schedule all at:"cron 0 9 1 * * UTC" no-alerts'),
+    ("schedule everything 0 7 * * 1,4 UTC", 'schedule all at:"mon, thu 07:00 UTC"'),
+    ("schedule a, b mon, thu 09:00 in #ops", 'schedule cluster-a cluster-b at:"mon, thu 09:00 UTC" in #ops'),
+    ("please schedule a every 2 hours --only-alerts", 'schedule cluster-a at:"every 2 h" only-alerts'),
+    ("cluster-a schedule daily 09:00", 'schedule cluster-a at:"daily 09:00 UTC"'),
+    (f"schedule {ARN} hourly", f'schedule cluster:"{ARN}" at:"hourly UTC"'),
+    ("schedule `diff` hourly", 'schedule diff at:"hourly UTC"'),
+    (
+        "schedule label:tier=gold hourly tz:Europe/Paris",
+        'schedule label:"tier=gold" at:"hourly Europe/Paris"',
+    ),
+    ('schedule a at:"daily 09:00 UTC" id:s-7F3A9C', 'schedule cluster-a at:"daily 09:00 UTC" id:s-7f3a9c'),
+    ("schedule a", "schedule cluster-a"),
+    ("schedule", "schedule"),
+    ("schedule --help", "help schedule"),
+    ("schedules", "schedules"),
+    ("show schedules", "schedules"),
+    ("schedules for live page:2", "schedules cluster-a page:2"),
+    ("what is scheduled?", "schedules"),
+    ("What's scheduled for cluster-b?", "schedules cluster-b"),
+    ("when is the next digest?", "schedules"),
+    ("when is the next digest of cluster-a", "schedules cluster-a"),
+    ("pause s-7F3A9C", "pause s-7f3a9c"),
+    ("resume s-7f3a9c", "resume s-7f3a9c"),
+    ("run-now Morning.EU", "trigger id:Morning.EU"),
+    ("trigger id:ready", "trigger id:ready"),
+    ("unschedule s-7f3a9c", "remove s-7f3a9c"),
+    ("delete the schedule s-7f3a9c, please", "remove s-7f3a9c"),
+    ("pause schedule s-7f3a9c", "pause s-7f3a9c"),
+    ("resume the digest morning", "resume id:morning"),
+    ("pause schedule", "pause id:schedule"),
+    ("withdraw the waiver w-7f3a9c", "withdraw w-7f3a9c"),
+    ("edit s-7f3a9c", "edit s-7f3a9c"),
+    ("status", "status"),
+    ("bot status", "status"),
+    ("status cluster-a severity:high", "show cluster-a severity:high"),
+)
