@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli_help import Program
 from bot.cli_past import ask, compare, diff, history
 from bot.cli_records import audit, schedules, waivers
 from bot.cli_slack import serve, slack_app
@@ -32,7 +33,7 @@ from bot.commands.parameters import (
 from checks.errors import ReadinessError, StoreError
 from checks.model import Severity
 
-app = typer.Typer(
+app = Program(
     name="readiness",
     help=(
         "Is this Kubernetes cluster ready for production? The checklist, what changed since last time, and"
@@ -43,7 +44,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-config_app = typer.Typer(help="Look after readiness.yaml.", no_args_is_help=True)
+config_app = Program(help="Look after readiness.yaml.", no_args_is_help=True)
 app.add_typer(config_app, name="config")
 app.add_typer(slack_app, name="slack")
 

@@ -94,8 +94,8 @@ def ask(
 
     JSON: {"intent", "check", "filters", "text", "more"}; `more` are the answers to further questions, alike.
     The intent is summary, explain, fix, list, changes, compare, history, owner, rerun, waive, attest, export,
-    help or unknown. `filters` has what was said of: family, severity, namespace, owner, checks, about, since,
-    other, until, reason, format, cluster.
+    help or unknown. `filters` has what was said of: family, severity, status, namespace, owner, checks,
+    about, since, other, until, reason, format, cluster.
 
     Exit code 1 where a question was not understood, except with JSON.
     """

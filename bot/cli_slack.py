@@ -4,10 +4,11 @@ from typing import Annotated
 
 import typer
 
+from bot.cli_help import Program
 from bot.commands.options import Where
-from bot.commands.parameters import Config, Kubeconfig, Seconds
+from bot.commands.parameters import Config, Kubeconfig, PoolAtOnce, Seconds
 
-slack_app = typer.Typer(help="Look after the Slack app.", no_args_is_help=True)
+slack_app = Program(help="Look after the Slack app.", no_args_is_help=True)
 
 
 def serve(
@@ -24,6 +25,7 @@ def serve(
         bool,
         typer.Option("--no-worker", help="Read no cluster here: leave that to `readiness worker`."),
     ] = False,
+    pool_at_once: PoolAtOnce = None,
     seconds: Seconds = 60,
     kubeconfig: Kubeconfig = None,
     config: Config = None,
@@ -37,7 +39,12 @@ def serve(
     from bot.commands import serve as command
 
     command.run(
-        Where(config, kubeconfig, None), http=http, worker=not no_worker, seconds=seconds, verbose=verbose
+        Where(config, kubeconfig, None),
+        http=http,
+        worker=not no_worker,
+        pool_at_once=pool_at_once,
+        seconds=seconds,
+        verbose=verbose,
     )
 
 

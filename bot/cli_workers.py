@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.options import Where
-from bot.commands.parameters import As, Config, Kubeconfig, Plain, Seconds
+from bot.commands.parameters import As, Config, Kubeconfig, Plain, PoolAtOnce, Seconds
 
 
 def worker(
@@ -30,6 +30,7 @@ def worker(
         ),
     ] = "",
     at_once: Annotated[int, typer.Option("--at-once", min=1, help="So many clusters at a time.")] = 4,
+    pool_at_once: PoolAtOnce = None,
     seconds: Seconds = 60,
     kubeconfig: Kubeconfig = None,
     config: Config = None,
@@ -48,6 +49,7 @@ def worker(
         environment=environment,
         pool=pool,
         at_once=at_once,
+        pool_at_once=pool_at_once,
         seconds=seconds,
         verbose=verbose,
     )
@@ -56,7 +58,8 @@ def worker(
 def status(*, output: As = Plain.TEXT, config: Config = None) -> None:
     """Say how the bots and their workers are, and what to do where something is wrong.
 
-    Exit code 1: no bot is up, a cluster has no worker, a job waits for too long, or a digest failed.
+    Exit code 1: no bot is up, no cluster is known or one has no worker, a job waits for too long, a digest
+    failed or has long been due.
     """
     from bot.commands import status as command
 

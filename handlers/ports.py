@@ -59,6 +59,7 @@ class State(StrEnum):
 class Progress(Struct, frozen=True, kw_only=True):
     """A run under way: reads and checks done of all, objects read, how often it was begun.
 
+    `waits` tells that its worker has no place for it yet, while it is queued; others are being read.
     `error` and `hint` are set where it failed. `beat` is when its worker last reported; `unserved` tells that
     it has none, and no worker is there that could take it.
     """
@@ -66,6 +67,7 @@ class Progress(Struct, frozen=True, kw_only=True):
     run_id: str
     cluster: str
     state: State = State.QUEUED
+    waits: bool = False
     reads: int = 0
     reads_total: int = 0
     objects: int = 0

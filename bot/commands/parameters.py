@@ -79,5 +79,15 @@ CheckIds = Annotated[
 Seconds = Annotated[
     float, typer.Option("--timeout", min=1, help="Seconds after which what is unread stays unknown.")
 ]
+PoolAtOnce = Annotated[
+    int | None,
+    typer.Option(
+        "--pool-at-once",
+        min=1,
+        help="So many clusters at a time in the whole pool: give all its workers the same number. "
+        "By default each has its own limit only.",
+        show_default=False,
+    ),
+]
 NoStore = Annotated[bool, typer.Option("--no-store", help="Neither compare with nor remember anything.")]
 As = Annotated[Plain, typer.Option("--output", "-o", help="How it is written.")]

@@ -16,14 +16,30 @@ TURN = 0.0005
 """Seconds for which one thread may keep the others waiting: a cluster is judged beside what acknowledges."""
 
 
-def run(where: Where, *, http: str | None, worker: bool, seconds: float, verbose: bool) -> None:
+def run(
+    where: Where,
+    *,
+    http: str | None,
+    worker: bool,
+    pool_at_once: int | None,
+    seconds: float,
+    verbose: bool,
+) -> None:
     """Serve until SIGTERM or Ctrl-C."""
     listen = address(http) if http is not None else None
     found = tokens(http=http is not None)
     start_logging(verbose=verbose)
     settings = setting.settings(where)
     sys.setswitchinterval(TURN)
-    work = serving(settings, where.kubeconfig, found, listen, seconds=seconds, worker=worker)
+    work = serving(
+        settings,
+        where.kubeconfig,
+        found,
+        listen,
+        seconds=seconds,
+        worker=worker,
+        pool_at_once=pool_at_once,
+    )
     asyncio.run(until_stopped(work))
 
 

@@ -19,6 +19,7 @@ def run(
     environment: str | None,
     pool: str,
     at_once: int,
+    pool_at_once: int | None,
     seconds: float,
     verbose: bool,
 ) -> None:
@@ -32,4 +33,5 @@ def run(
     if (clusters is not None and not names) or environment == "":
         raise UsageError("no cluster is named", "without --clusters and --environment it reads all it can")
     reach = selection(settings, where.kubeconfig, names, environment or "", pool)
-    asyncio.run(until_stopped(working(settings, reach, at_once=at_once, seconds=seconds)))
+    work = working(settings, reach, at_once=at_once, pool_at_once=pool_at_once, seconds=seconds)
+    asyncio.run(until_stopped(work))

@@ -5,7 +5,7 @@ import logging
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from typing import TypeVar
 
@@ -14,6 +14,7 @@ from bot.apart import apart
 from bot.cluster.collect import Progress as Reading
 from bot.clusters import Cluster
 from bot.connection import Connection
+from bot.jobs.places import Places
 from bot.jobs.records import Attempt, Records
 from bot.settings import Settings
 from bot.store import Store
@@ -27,7 +28,8 @@ Ended = Callable[[str, str], Awaitable[None]]
 """Hears of the end of a run: of which cluster, and its id. Raises nothing."""
 
 ATTEMPTS = 3
-"""How often a run may be interrupted: what kills a worker three times is the run itself."""
+"""How often a run may be interrupted while it reads: what kills a worker three times is the run itself."""
+INTERRUPTED = "the run was interrupted three times"
 STEP = 0.5
 """Seconds between two looks at how far it is."""
 BEAT = 3.0
@@ -57,6 +59,7 @@ class Told:
     """How far a run is, in the words of `handlers.ports.Progress`. Written where the work is done."""
 
     state: State = State.QUEUED
+    waits: bool = False
     reads: int = 0
     reads_total: int = 0
     objects: int = 0
@@ -84,14 +87,23 @@ class End:
 
 
 class Checking:
-    """Does runs, `at_once` so many in this process. `ended` hears of each end."""
+    """Does runs: `at_once` so many here, of those that get one of `places`. `ended` hears of each end."""
 
-    def __init__(self, connection: Connection, ways: Ways, ended: Ended, *, at_once: int) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        ways: Ways,
+        ended: Ended,
+        *,
+        at_once: int,
+        places: Places | None = None,
+    ) -> None:
         self._connection = connection
         self._ways = ways
         self._ended = ended
         self._records = Records(connection)
-        self._places = asyncio.Semaphore(at_once)
+        self._here = asyncio.Semaphore(at_once)
+        self._everywhere = places.held if places else nullcontext
 
     async def check(self, cluster: str, run_id: str) -> None:
         """Do a run, or do it again where it was interrupted."""
@@ -107,15 +119,17 @@ class Checking:
             ended = work.result()
         finally:
             work.cancel()
+            # It gives its place to others.
+            await asyncio.wait([work])
         await _surely(run_id, lambda: self._records.end(attempt, ended.state, ended.error, ended.hint))
         took = time.monotonic() - began
         log.info("run %s of %s: %s in %.1f s%s", run_id, cluster, ended.state, took, _why(ended))
         await self._ended(cluster, run_id)
 
     async def alone(self, cluster: str) -> Report:
-        """Do a run that nobody joins, without the store. Raises `ReadinessError`."""
+        """Do a run that nobody joins, without the store, and so without `places`. Raises `ReadinessError`."""
         note = "no history: the store cannot be used at present"
-        async with self._places:
+        async with self._here:
             return await apart(lambda: self._run(cluster, None, Told(), notes=(note,)))
 
     async def _follow(self, attempt: Attempt, told: Told, work: asyncio.Task[End]) -> bool:
@@ -137,12 +151,15 @@ class Checking:
     async def _work(self, attempt: Attempt, told: Told) -> End:
         """Read, judge and store; every way in which that can fail becomes a sentence."""
         run_id, name = attempt.run_id, attempt.cluster
-        if attempt.number > ATTEMPTS:
-            return End(State.FAILED, "the run was interrupted three times", "the worker's log says more")
         limit = self._ways.seconds + JUDGING + STORING
         try:
-            async with self._places, asyncio.timeout(limit):
-                await apart(lambda: self._stored(name, run_id, told))
+            told.waits = True
+            async with self._here, self._everywhere():
+                told.waits = False
+                if await _surely(run_id, lambda: self._records.placed(attempt)) > ATTEMPTS:
+                    return End(State.FAILED, INTERRUPTED, "the worker's log says more")
+                async with asyncio.timeout(limit):
+                    await apart(lambda: self._stored(name, run_id, told))
         except TimeoutError:
             return End(State.FAILED, f"{name} was not read and judged within {limit:.0f} s", "run it again")
         except StoreError as error:

@@ -46,6 +46,7 @@ class Jobs:
         *,
         roster: Roster | None = None,
         runs_at_once: int = 4,
+        pool_at_once: int | None = None,
         pace: Pace | None = None,
     ) -> None:
         self._ends = Ends(connection)
@@ -54,7 +55,13 @@ class Jobs:
         self._pool: Pool | None = None
         if ways:
             self._pool = Pool(
-                connection, ways, self._ends, at_once=runs_at_once, pace=self._pace, elsewhere=elsewhere
+                connection,
+                ways,
+                self._ends,
+                at_once=runs_at_once,
+                pool_at_once=pool_at_once,
+                pace=self._pace,
+                elsewhere=elsewhere,
             )
         self._crew = Crew(self._pace)
         self.runs = Runs(connection, self._pool, roster)

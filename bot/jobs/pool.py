@@ -5,6 +5,7 @@ from typing import Self
 
 from bot.connection import Connection
 from bot.jobs.checking import Checking, Ended, Ways
+from bot.jobs.places import Places
 from bot.jobs.queue import Queue
 from bot.jobs.worker import Pace, Worker, again, quieten
 from handlers.schedules.ports import POOL_QUEUE
@@ -30,7 +31,11 @@ async def nowhere(_: str) -> bool:
 
 
 class Pool:
-    """An async context manager for a pool of workers. `ended` hears of the end of each run."""
+    """An async context manager for a pool of workers. `ended` hears of the end of each run.
+
+    `at_once` runs are done here at a time, and `pool_at_once` by all workers of the pool together; null for
+    no such limit.
+    """
 
     def __init__(
         self,
@@ -40,12 +45,16 @@ class Pool:
         *,
         name: str = DEFAULT,
         at_once: int = 4,
+        pool_at_once: int | None = None,
         pace: Pace,
         elsewhere: Elsewhere = nowhere,
     ) -> None:
         self.name = name
         self.queue = queue(connection, name)
-        self.checking = Checking(connection, ways, ended, at_once=at_once)
+        # Free again before the job of a killed process is delivered again.
+        held = pace.redelivery * 2 / 3
+        places = Places(connection, name, pool_at_once, seconds=held) if pool_at_once else None
+        self.checking = Checking(connection, ways, ended, at_once=at_once, places=places)
         # A few more than can run: those who wait for a place tell that they are alive.
         self._claims = 2 * at_once
         self._pace = pace

@@ -77,6 +77,14 @@ return redis.call('HINCRBY', key, 'attempts', 1)
 """
 """Counts an attempt; 0 where the run has ended."""
 
+PLACED = f"""
+{COMMON}
+local run, attempt = unpack(ARGV)
+if over(run) or field(run, 'attempts') ~= attempt then return 0 end
+return redis.call('HINCRBY', KEYS[2], 'placed', 1)
+"""
+"""Counts the attempts that got a place; 0 where the run has ended, or another attempt was begun."""
+
 TELL = f"""
 {COMMON}
 local mark, key = KEYS[1], KEYS[2]
@@ -145,6 +153,11 @@ class Records:
         """Begin a run, once more where it was interrupted; null where it has ended."""
         number = await self._eval(BEGIN, _keys(cluster, run_id), run_id, cluster, _now())
         return Attempt(run_id, cluster, cast("int", number)) if number else None
+
+    async def placed(self, attempt: Attempt) -> int:
+        """Note that an attempt has a place to read; return how many had one. 0 where it no longer counts."""
+        keys = _keys(attempt.cluster, attempt.run_id)
+        return cast("int", await self._eval(PLACED, keys, attempt.run_id, attempt.number))
 
     async def tell(self, attempt: Attempt, fields: Mapping[str, str | int]) -> bool:
         """Write how far an attempt is; false where it no longer counts."""

@@ -69,12 +69,14 @@ async def serving(
     *,
     seconds: float,
     worker: bool = True,
+    pool_at_once: int | None = None,
     pace: Pace = USUAL,
 ) -> None:
     """Serve until cancelled: over Socket Mode or, with an address to listen on, signed HTTP.
 
-    `seconds` is what reading a cluster may take; without `worker` that is left to others. Raises
-    `ReadinessError` where it cannot begin.
+    `seconds` is what reading a cluster may take; without `worker` that is left to others. `pool_at_once` is
+    how many of the pool `default` are read at a time, here and elsewhere. Raises `ReadinessError` where it
+    cannot begin.
     """
     async with AsyncExitStack() as stack:
         connection = await stack.enter_async_context(store())
@@ -85,7 +87,9 @@ async def serving(
         known = offered(settings, kubeconfig) if worker or settings.clusters else []
         roster = Roster(connection, own, offered=known)
         ways = Ways(settings, reach.resolve, CATALOGUE, seconds) if worker else None
-        jobs = await stack.enter_async_context(Jobs(connection, ways, roster=roster, pace=pace))
+        jobs = await stack.enter_async_context(
+            Jobs(connection, ways, roster=roster, pool_at_once=pool_at_once, pace=pace)
+        )
         schedules = Schedules(settings, connection, jobs)
         access = Access(settings, known, CachedMembers(connection, members(client)), roster.announced)
         desk = _desk(settings, access, connection, client, jobs, schedules, roster, who.name)
@@ -101,7 +105,7 @@ async def serving(
             digest=Digests(desk, schedules, claims(kind="digesting"), post).digest,
             alert=Alerts(desk, claims(kind="alerting"), look).alert,
         )
-        app = bolt_app(client, tokens, who, reception.ask, desk.topics)
+        app = bolt_app(client, tokens, who, reception.ask, desk.topics, desk.courier.open_to)
         log.info("serving %s as @%s", who.team, who.name)
         with _one_error():
             async with asyncio.TaskGroup() as group:

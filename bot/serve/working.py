@@ -30,11 +30,17 @@ NAMED = 10
 
 
 async def working(
-    settings: Settings, reach: Reach, *, at_once: int, seconds: float, pace: Pace = USUAL
+    settings: Settings,
+    reach: Reach,
+    *,
+    at_once: int,
+    pool_at_once: int | None = None,
+    seconds: float,
+    pace: Pace = USUAL,
 ) -> None:
-    """Do runs until cancelled, `at_once` so many. `seconds` is what reading a cluster may take.
+    """Do runs until cancelled: `at_once` so many, and `pool_at_once` in the whole pool, null for any number.
 
-    Raises `ReadinessError` where it cannot begin.
+    `seconds` is what reading a cluster may take. Raises `ReadinessError` where it cannot begin.
     """
     if not reach.clusters:
         raise UsageError(
@@ -49,6 +55,7 @@ async def working(
             await stack.enter_async_context(Ends(connection)),
             name=reach.pool,
             at_once=at_once,
+            pool_at_once=pool_at_once,
             pace=pace,
             elsewhere=Roster(connection, own).elsewhere,
         )

@@ -38,7 +38,7 @@ def _step(progress: Progress | None, now: datetime) -> str:
 
     An edit is left out now and then: the age lets another one follow.
     """
-    if progress is None or (progress.state is State.QUEUED and not progress.unserved):
+    if progress is None or (progress.state is State.QUEUED and not (progress.unserved or progress.waits)):
         return "waiting for a worker"
     seconds = max(0, int((now - progress.asked).total_seconds()))
     elapsed = f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"
@@ -46,6 +46,8 @@ def _step(progress: Progress | None, now: datetime) -> str:
         begins = "begins" if progress.state is State.QUEUED else "is begun again"
         name = cluster_name(progress.cluster)
         return f"no worker serves {name} just now: it {begins} when one is back. Asked {elapsed} ago"
+    if progress.waits:
+        return f"waiting for a place, {elapsed}"
     if progress.state is State.READING:
         done = f"reading: {progress.reads:,} of {counted(progress.reads_total, 'read')}"
         words = f"{done}, {counted(progress.objects, 'object')}, {elapsed}"

@@ -29,12 +29,27 @@ async def test_interrupted_too_often(
     records = Records(connection)
     run_id, _ = await records.open("prod", "U1", "T1")
     for _ in range(checking.ATTEMPTS):
-        await records.begin("prod", run_id)
+        attempt = await records.begin("prod", run_id)
+        assert attempt
+        await records.placed(attempt)
     async with sandbox(kubeconfig) as cluster, working(jobs, desk):
         assert await jobs.runs.start("prod", "U1", "T1") == run_id
         progress = await ended(jobs, run_id)
         assert cluster.requests == []
     assert progress.error == "the run was interrupted three times"
+
+
+async def test_what_only_waited_was_not_interrupted(
+    jobs: Jobs, desk: Desk, connection: Connection, kubeconfig: Path
+) -> None:
+    records = Records(connection)
+    run_id, _ = await records.open("prod", "U1", "T1")
+    for _ in range(checking.ATTEMPTS):
+        await records.begin("prod", run_id)
+    async with sandbox(kubeconfig), working(jobs, desk):
+        assert await jobs.runs.start("prod", "U1", "T1") == run_id
+        progress = await ended(jobs, run_id)
+    assert (progress.state, progress.attempts) == (State.DONE, checking.ATTEMPTS + 1)
 
 
 async def test_killed_after_the_report_was_stored(
@@ -65,6 +80,7 @@ async def test_an_attempt_that_no_longer_counts(connection: Connection) -> None:
     assert second
     assert (first.number, second.number) == (1, 2)
     assert not await records.tell(first, {"reads": 9})
+    assert (await records.placed(first), await records.placed(second)) == (0, 1)
     await records.end(first, State.FAILED, "stale")
     assert await records.tell(second, {"reads": 2})
     progress = await records.progress(run_id)

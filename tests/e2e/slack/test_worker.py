@@ -131,6 +131,30 @@ async def test_workers_of_one_pool_with_kubeconfigs_of_their_own(hurried: Stage)
         await Person(hurried).types(cluster, "Run again")
 
 
+async def test_one_at_a_time_in_a_whole_pool(apart: Stage) -> None:
+    await bot(apart)
+    for cluster in ("prod", "staging"):
+        await apart.worker("--pool-at-once", "1", cluster=cluster)
+    await asyncio.sleep(FRESH)
+    await one_waits_for_the_other(apart)
+
+
+async def test_one_at_a_time_in_the_pool_of_a_bot(apart: Stage) -> None:
+    await apart.bot("--pool-at-once", "1")
+    await one_waits_for_the_other(apart)
+
+
+async def one_waits_for_the_other(stage: Stage) -> None:
+    await reading(stage)
+    await Person(stage).types("staging", "waiting for a place")
+    stage.clusters[0].faults = NO_FAULTS
+    await stage.eventually(lambda: len(finished(stage)) == 2 or None, "the end of both")
+
+
+def finished(stage: Stage) -> list[str]:
+    return [words for message in stage.messages() if "Run again" in (words := words_of(message))]
+
+
 async def test_a_redis_that_is_emptied_or_away_for_a_while(hurried: Stage, redis: ValkeyServer) -> None:
     await bot(hurried)
     worker = await hurried.worker(cluster="prod")

@@ -37,6 +37,7 @@ def test_a_run_under_way_above_the_earlier_state() -> None:
     [
         (None, "waiting for a worker"),
         (structs.replace(PROGRESS, state=State.QUEUED), "waiting for a worker"),
+        (structs.replace(PROGRESS, state=State.QUEUED, waits=True), "waiting for a place, 4 s"),
         (
             structs.replace(PROGRESS, state=State.QUEUED, unserved=True),
             "no worker serves `prod-eu` just now: it begins when one is back",
