@@ -94,8 +94,18 @@ def _country(value: object) -> object:
         hint = f"did you mean {' or '.join(meant)}?" if meant else "write it as DE, or DE-BE for a part of it"
         raise ValueError(f"no holidays are known of {country}: {hint}")
     if dash and part not in known[country]:
-        raise ValueError(f"{country} has no part {part}: {did_you_mean(part, known[country])}")
+        raise ValueError(_no_part(country, part, known[country]))
     return value
+
+
+def _no_part(country: str, part: str, parts: Sequence[str]) -> str:
+    """Say of a part of a country that there is none, and which there are."""
+    if not parts:
+        return f"no part of {country} has holidays of its own here: write {country}"
+    if not part:
+        there = ", ".join(parts)
+        return f"{country}- lacks a part: write {country}, or {country}-{parts[0]}; there are: {there}"
+    return f"{country} has no part {part}: {did_you_mean(part, parts)}"
 
 
 def _mention(value: object) -> str:
@@ -163,7 +173,11 @@ class ScheduleEntry(Section):
 
 
 class ChannelEntry(Section):
-    """When nothing is posted in a channel: from one time of day to another, at weekends, on days off."""
+    """When nothing is posted in a channel: from one time of day to another, at weekends, on days off.
+
+    A digest that is due at a weekend comes on the next working day, at the same time of day; of several the
+    last, and none where another is due by then. On holidays and days off none comes at all.
+    """
 
     channel: ChannelId
     zone: Zone = "UTC"

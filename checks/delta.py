@@ -1,7 +1,7 @@
 """What changed between two reports of one cluster.
 
 What one of the two could not judge whole says nothing: a finding that is gone because it could not be read
-is not resolved, and one that could not be read before is not new.
+is not resolved, and one that could not be read before is not new. What neither could judge is as it was.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,7 +26,15 @@ def delta(before: Report, after: Report) -> Delta:
             for check_id in sorted({*old, *new})
             if _status(old, check_id) != _status(new, check_id)
         ),
-        unreadable=tuple(sorted(check_id for check_id in both if not _whole(old[check_id], new[check_id]))),
+        unreadable=tuple(sorted(check_id for check_id in both if _differ(old[check_id], new[check_id]))),
+    )
+
+
+def knew_more(before: Report, after: Report) -> bool:
+    """Whether a check that was judged whole was not so in a later report."""
+    old, new = _by_id(before), _by_id(after)
+    return any(
+        _whole(result) and not _whole(new[check_id]) for check_id, result in old.items() if check_id in new
     )
 
 
@@ -50,8 +58,13 @@ def _unjudged(*results: Result) -> bool:
     return any(result.status in UNJUDGED for result in results)
 
 
-def _whole(*results: Result) -> bool:
-    return not _unjudged(*results) and not any(result.incomplete for result in results)
+def _whole(result: Result) -> bool:
+    return not _unjudged(result) and not result.incomplete
+
+
+def _differ(one: Result, other: Result) -> bool:
+    """Whether one of two was not judged whole, where any was judged."""
+    return not (_whole(one) and _whole(other)) and not (_unjudged(one) and _unjudged(other))
 
 
 def _only_in(one: Result, other: Result) -> list[DeltaFinding]:

@@ -224,7 +224,8 @@ class DeltaFinding(Struct, frozen=True):
 class Delta(Struct, frozen=True):
     """What changed since an earlier report of the same cluster.
 
-    `unreadable` names the checks that one of the two could not judge whole: nothing is said of those.
+    `unreadable` names the checks that one of the two could not judge whole, while one could judge them:
+    nothing is said of those.
     """
 
     since: datetime

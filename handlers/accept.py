@@ -8,12 +8,10 @@ from checks.model import Report
 from checks.presentation.prose import named
 from checks.words import last_day
 from handlers.authority import no_acceptance
-from handlers.delivery.errors import FormExpired
 from handlers.desk import Desk
 from handlers.intents import Attest, Edit, Filters, Save, Waive, Waivers, Withdraw
 from handlers.ports import Acceptance
 from handlers.render import acceptances, forms, root, trouble
-from handlers.render.message import Form
 from handlers.request import Asker, Request
 
 USUAL = timedelta(days=14)
@@ -26,30 +24,20 @@ async def waive(desk: Desk, request: Request, intent: Waive) -> str:
     """Open the form of a waiver."""
     report = await desk.stored(intent.cluster, intent.run_id)
     form = forms.waiver(report, intent, request.asker, desk.now(), until=desk.now() + USUAL)
-    return await _open(desk, request, intent, form)
+    return await desk.form(request, form, trouble.unopened(intent))
 
 
 async def attest(desk: Desk, request: Request, intent: Attest) -> str:
     """Open the form of an attestation."""
     report = await desk.stored(intent.cluster)
     form = forms.attestation(report, intent, request.asker, desk.now(), until=desk.now() + USUAL)
-    return await _open(desk, request, intent, form)
+    return await desk.form(request, form, trouble.unopened(intent))
 
 
 async def edit(desk: Desk, request: Request, intent: Edit) -> str:
     """Open the form of what was accepted in Slack, filled in."""
     found = await _found(desk, intent.id)
-    return await _open(desk, request, intent, forms.change(found, request.asker, desk.now()))
-
-
-async def _open(desk: Desk, request: Request, intent: Waive | Attest | Edit, form: Form) -> str:
-    """Open a form; offer a button that does where no click leads to it, or one that is too old."""
-    try:
-        await desk.courier.form(request.asker, form)
-    except FormExpired:
-        await desk.courier.tell(request.asker, trouble.unopened(intent))
-        return "form offered"
-    return "form opened"
+    return await desk.form(request, forms.change(found, request.asker, desk.now()), trouble.unopened(intent))
 
 
 async def save(desk: Desk, request: Request, intent: Save) -> str:

@@ -53,11 +53,15 @@ class Served(Struct, frozen=True):
 
 
 class Planned(Struct, frozen=True):
-    """A schedule, what became of its last fire time, and its next one."""
+    """A schedule, what became of its last fire time, and its next one.
+
+    `overdue` is the first one that has come and of which nothing became yet.
+    """
 
     schedule: Schedule
     last: Fired | None
     next: datetime | None
+    overdue: datetime | None = None
 
 
 class Problem(Struct, frozen=True):
@@ -88,10 +92,15 @@ async def look(
     members = await roster.members()
     shown = [it for it in await schedules.all() if whole or selected(it.selection, clusters)]
     # One after another a thousand would take seconds.
-    lasts = await asyncio.gather(*(schedules.last(it.id) for it in shown))
-    plans = [Planned(it, last, schedules.next_time(it, now)) for it, last in zip(shown, lasts, strict=True)]
+    plans = await asyncio.gather(*(_plan(schedules, schedule, now) for schedule in shown))
     lines = await roster.lines()
     return condition(members, lines, plans, clusters, now, whole=whole)
+
+
+async def _plan(schedules: Schedules, schedule: Schedule, now: datetime) -> Planned:
+    last = await schedules.last(schedule.id)
+    overdue = await schedules.overdue(schedule, last, now)
+    return Planned(schedule, last, schedules.next_time(schedule, now), overdue)
 
 
 def condition(
@@ -113,7 +122,8 @@ def condition(
         lines=tuple(lines if whole else _merged(lines, pools)),
         schedules=tuple(plans if whole else map(_without_detail, plans)),
     )
-    return structs.replace(found, problems=tuple(_problems(found)))
+    known = bool(clusters) or any(member.clusters for member in members)
+    return structs.replace(found, problems=tuple(_problems(found, known=known)))
 
 
 def _processes(
@@ -162,11 +172,11 @@ def _merged(lines: Sequence[Line], pools: Collection[str]) -> Iterator[Line]:
 def _without_detail(planned: Planned) -> Planned:
     """Leave out of the last time what may name other clusters."""
     last = planned.last and structs.replace(planned.last, detail="", runs={}, unread=())
-    return Planned(planned.schedule, last, planned.next)
+    return structs.replace(planned, last=last)
 
 
-def _problems(found: Condition) -> Iterator[Problem]:
-    """Yield what is wrong, the gravest first."""
+def _problems(found: Condition, *, known: bool) -> Iterator[Problem]:
+    """Yield what is wrong, the gravest first; `known` is whether there is any cluster, shown or not."""
     if not any(process.bot for process in found.processes):
         yield Problem("no bot is up", "start `readiness serve` with the same REDIS_URL")
     for process in found.processes:
@@ -175,6 +185,9 @@ def _problems(found: Condition) -> Iterator[Problem]:
             yield Problem(
                 f"a bot{where} is not connected to Slack", "see its log, and `readiness slack check`"
             )
+    if not known:
+        todo = "start `readiness worker` with a kubeconfig of yours, and the same REDIS_URL"
+        yield Problem("no cluster is known to any bot or worker", todo)
     unserved = [served.cluster.name for served in found.clusters if not served.served]
     if unserved:
         todo = f"`readiness worker --clusters {','.join(unserved[:NAMED])}`"
@@ -187,12 +200,23 @@ def _problems(found: Condition) -> Iterator[Problem]:
             what = f"a job in the queue {line.name} has been waiting for {waited(line.oldest, found.at)}"
             yield Problem(what, _what_to_start(line.name, pools))
     for planned in found.schedules:
-        if planned.last and planned.last.outcome is Outcome.FAILED and not planned.schedule.paused:
-            why = f": {planned.last.detail}" if planned.last.detail else ""
-            yield Problem(
-                f"the last digest of {planned.schedule.id} failed{why}",
-                f"mend that; `/readiness trigger {planned.schedule.id}` posts it once more",
-            )
+        yield from _with_digest(planned, found.at)
+
+
+def _with_digest(planned: Planned, now: datetime) -> Iterator[Problem]:
+    """Yield what is wrong with the digests of a schedule."""
+    schedule, last = planned.schedule, planned.last
+    if planned.overdue and now - planned.overdue > PATIENCE:
+        yield Problem(
+            f"the digest of {schedule.id} has been due for {waited(planned.overdue, now)}",
+            "the log of the bots says why it is not posted; it is tried again until it is 6 h late",
+        )
+    if last and last.outcome is Outcome.FAILED and not schedule.paused:
+        why = f": {last.detail}" if last.detail else ""
+        yield Problem(
+            f"the last digest of {schedule.id} failed{why}",
+            f"mend that; `/readiness trigger {schedule.id}` posts it once more",
+        )
 
 
 def _what_to_start(queue: str, pools: Collection[str]) -> str:
@@ -203,7 +227,7 @@ def _what_to_start(queue: str, pools: Collection[str]) -> str:
         return "see the log of the bots; start another `readiness serve` where they are busy"
     pool = queue.removeprefix(POOL_QUEUE)
     if pool in pools:
-        return "see the log of its workers; start more of them, or give them a larger `--at-once`"
+        return "see the log of its workers; start more, or give them a larger `--at-once` or `--pool-at-once`"
     return f"start one: `readiness worker --pool {pool}` with the clusters it had"
 
 

@@ -12,9 +12,10 @@ from checks.errors import ReadinessError, UsageError
 from checks.model import Report
 from handlers.conversation.topic import Topic
 from handlers.delivery.courier import Courier
+from handlers.delivery.errors import FormExpired
 from handlers.delivery.outlets import Outlet
 from handlers.ports import Acceptances, Access, AuditLog, Documents, Memory, Reports, Runs, Topics, Viewers
-from handlers.render.message import Message
+from handlers.render.message import Form, Message
 from handlers.request import Asker, Request
 from handlers.schedules.ports import Alerting, Hours, Roster, Schedules, Watches
 
@@ -60,6 +61,18 @@ class Desk:
         """Answer for the asker alone to see; another page where the first one is."""
         if not await self.courier.turn(request.asker, message):
             await self.courier.tell(request.asker, message)
+
+    async def form(self, request: Request, form: Form, otherwise: Message) -> str:
+        """Open a form, or tell something else where no click leads to it, or one that is too old.
+
+        Return which, for the audit log.
+        """
+        try:
+            await self.courier.form(request.asker, form)
+        except FormExpired:
+            await self.courier.tell(request.asker, otherwise)
+            return "form offered"
+        return "form opened"
 
     async def topic(self, asker: Asker) -> Topic:
         """Return what somebody's thread is about or, where that is new, their direct messages."""

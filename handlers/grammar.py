@@ -9,7 +9,7 @@ from handlers.language.confusion import MOST, Confused, Sentence, quoted
 from handlers.language.names import Visible
 from handlers.language.reading import read
 from handlers.language.saying import to_command
-from handlers.language.scheduling import scheduled
+from handlers.language.schedule_sentences import scheduled
 from handlers.language.words import words
 from handlers.ports import Cluster
 

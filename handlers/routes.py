@@ -15,17 +15,20 @@ from typing import Any, Literal
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from checks.errors import ReadinessError
+from checks.errors import ReadinessError, UsageError
 from handlers import listeners
 from handlers.intents import Save
 from handlers.ports import Topics
 from handlers.render import elements, forms, schedule_submission
-from handlers.request import Request
+from handlers.request import Asker, Request
 from handlers.schedules.intents import Plan
 from handlers.workspace import Workspace
 
 Ask = Callable[[Request], Awaitable[None]]
 """Puts a request into the queue."""
+
+OpenTo = Callable[[Asker, str], Awaitable[str]]
+"""Returns the id of a channel in which the bot may post and somebody is: `Courier.open_to`."""
 
 Now = Callable[[], datetime]
 Listener = Callable[..., Awaitable[None]]
@@ -35,6 +38,8 @@ SAY = re.compile(rf"^({elements.SAID}|{elements.TURN})")
 FORMS = re.compile(rf"^({forms.WAIVER}|{forms.ATTESTATION}|{schedule_submission.SCHEDULE})$")
 LOOK = 0.5
 """Seconds that an acknowledgement waits to learn whose thread it is."""
+CHANNEL_LOOK = 1.0
+"""Seconds that it waits to learn whether a channel is open; Slack gives it three in all."""
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +53,7 @@ class Route:
     listener: Listener
 
 
-def routes(ask: Ask, now: Now, workspace: Workspace, topics: Topics) -> tuple[Route, ...]:
+def routes(ask: Ask, now: Now, workspace: Workspace, topics: Topics, open_to: OpenTo) -> tuple[Route, ...]:
     """Return every route."""
 
     async def command(ack: AsyncAck, command: dict[str, Any]) -> None:
@@ -61,10 +66,12 @@ def routes(ask: Ask, now: Now, workspace: Workspace, topics: Topics) -> tuple[Ro
 
     async def submitted(ack: AsyncAck, body: dict[str, Any]) -> None:
         intent, problems = _submission(body["view"], now())
-        if intent is None:
+        request = listeners.of_form(body, intent, now(), workspace) if intent else None
+        problems = problems or (await _closed(request, open_to) if request else {})
+        if request is None or problems:
             await ack(response_action="errors", errors=dict(problems))
             return
-        await ask(listeners.of_form(body, intent, now(), workspace))
+        await ask(request)
         await ack()
 
     async def mentioned(ack: AsyncAck, body: dict[str, Any], event: dict[str, Any]) -> None:
@@ -101,6 +108,24 @@ def _submission(view: Mapping[str, Any], now: datetime) -> tuple[Save | Plan | N
     return (None if problems else save), problems
 
 
+async def _closed(request: Request, open_to: OpenTo) -> Mapping[str, str]:
+    """Return what is wrong with the channel of a submitted schedule: now its form still holds what was said.
+
+    Where Slack does not say so soon, its maker learns it once the form is gone.
+    """
+    plan = request.intent
+    if not isinstance(plan, Plan) or request.asker.stranger:
+        return {}
+    try:
+        async with asyncio.timeout(CHANNEL_LOOK):
+            await open_to(request.asker, plan.channel)
+    except UsageError as error:
+        return {schedule_submission.CHANNEL: schedule_submission.problem(error)}
+    except (ReadinessError, TimeoutError) as error:
+        log.info("whether %s is open cannot be seen: %s", plan.channel, str(error) or "no answer in time")
+    return {}
+
+
 async def _is_said_to_us(event: Mapping[str, Any], workspace: Workspace, topics: Topics) -> bool:
     """Whether a message was written to us directly, or in a thread in which we have answered.
 
@@ -118,9 +143,9 @@ async def _is_said_to_us(event: Mapping[str, Any], workspace: Workspace, topics:
         return False
 
 
-def attach(app: AsyncApp, ask: Ask, now: Now, workspace: Workspace, topics: Topics) -> None:
+def attach(app: AsyncApp, ask: Ask, now: Now, workspace: Workspace, topics: Topics, open_to: OpenTo) -> None:
     """Give an app every route."""
-    for route in routes(ask, now, workspace, topics):
+    for route in routes(ask, now, workspace, topics, open_to):
         match route.kind:
             case "command":
                 app.command(route.what)(route.listener)

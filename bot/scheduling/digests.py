@@ -14,7 +14,7 @@ from bot.scheduling.schedules import Schedules
 from checks.errors import ReadinessError, StoreError
 from checks.presentation.prose import ago
 from handlers.desk import Desk
-from handlers.schedules.model import Fired, Mode, Outcome, Schedule
+from handlers.schedules.model import Fired, Mode, Outcome, Schedule, unposted
 from handlers.schedules.ports import StillOurs
 
 OLDEST = timedelta(hours=6)
@@ -57,21 +57,42 @@ class Digests:
         self._post = post
 
     async def digest(self, fire: Fire) -> datetime | None:
-        """Return when it is to be tried, where that is later. Raises `ReadinessError` where it is soon."""
+        """Return when it is to be tried, where that is later. Raises `ReadinessError` where it is soon.
+
+        What fails by a mistake of ours is done with, and on record.
+        """
         async with self._leases.held(fire.key) as lease:
-            if await self._schedules.sent(fire.key):
-                return None
-            schedule = await self._schedules.find(fire.schedule)
-            if schedule is None or not await self._holds(schedule, fire):
-                return None
-            last = await self._schedules.last(schedule.id)
-            hindered = self._hindered(schedule, fire, last)
-            if hindered and hindered.outcome is Outcome.HELD:
-                await self._schedules.record(schedule.id, hindered)
-                return self._desk.hours.opens(schedule.channel, hindered.at)
-            fired = hindered or await self._posted(schedule, fire, last, lease)
-            await self._schedules.record(schedule.id, fired, sent=fire.key)
+            try:
+                return await self._made(fire, lease)
+            except ReadinessError:
+                raise
+            except Exception:
+                error_id = secrets.token_hex(4)
+                log.exception("the digest %s failed, error %s", fire.key, error_id)
+            await self._mistaken(fire, lease, f"something went wrong here: error {error_id}")
             return None
+
+    async def _made(self, fire: Fire, lease: Lease) -> datetime | None:
+        if await self._schedules.sent(fire.key):
+            return None
+        schedule = await self._schedules.find(fire.schedule)
+        if schedule is None or not await self._holds(schedule, fire):
+            return None
+        last = await self._schedules.last(schedule.id)
+        hindered = self._hindered(schedule, fire, last)
+        if hindered and hindered.outcome is Outcome.HELD:
+            await self._schedules.record(schedule.id, hindered)
+            return self._opens(schedule, fire, hindered.at)
+        fired = hindered or await self._posted(schedule, fire, last, lease)
+        await self._schedules.record(schedule.id, fired, sent=fire.key)
+        return None
+
+    async def _mistaken(self, fire: Fire, lease: Lease, why: str) -> None:
+        """Put on record that it failed, unless somebody else makes it by now. Raises `StoreError`."""
+        await _ours(lease)
+        last = await self._schedules.last(fire.schedule)
+        failed = unposted(last, fire.nominal, self._desk.now(), Outcome.FAILED, why)
+        await self._schedules.record(fire.schedule, failed, sent=fire.key)
 
     async def _holds(self, schedule: Schedule, fire: Fire) -> bool:
         """Whether a fire time still is one of its schedule, as that is by now."""
@@ -86,15 +107,15 @@ class Digests:
         if fire.now:
             return None
         if why := self._outdated(schedule, fire, now):
-            return _fired(fire, now, last, Outcome.SKIPPED, why)
+            return unposted(last, fire.nominal, now, Outcome.SKIPPED, why)
         if schedule.mode is Mode.ALERTS:
             return None
         if name := self._holiday(schedule, fire):
-            return _fired(fire, now, last, Outcome.SKIPPED, name)
-        opens = self._desk.hours.opens(schedule.channel, now)
+            return unposted(last, fire.nominal, now, Outcome.SKIPPED, name)
+        opens = self._opens(schedule, fire, now)
         if opens > now:
-            until = f"held back by quiet hours until {_told(schedule, opens)}"
-            return _fired(fire, now, last, Outcome.HELD, until)
+            until = f"quiet until {_told(schedule, opens)}"
+            return unposted(last, fire.nominal, now, Outcome.HELD, until)
         return None
 
     def _outdated(self, schedule: Schedule, fire: Fire, now: datetime) -> str:
@@ -114,7 +135,7 @@ class Digests:
         return self._desk.hours.holiday(schedule.channel, day)
 
     async def _posted(self, schedule: Schedule, fire: Fire, last: Fired | None, lease: Lease) -> Fired:
-        """Post it. What fails for too long, or by a mistake of ours, is done with."""
+        """Post it. What fails for too long is done with."""
         now = self._desk.now()
         try:
             fired = await self._post(
@@ -133,31 +154,30 @@ class Digests:
             if now - self._begins(schedule, fire) < OLDEST:
                 raise
             log.warning("the digest %s is given up: %s", fire.key, error)
-            return _fired(fire, now, last, Outcome.FAILED, str(error))
-        except Exception:
-            error_id = secrets.token_hex(4)
-            log.exception("the digest %s failed, error %s", fire.key, error_id)
-            return _fired(fire, now, last, Outcome.FAILED, f"something went wrong here: error {error_id}")
-        if fired.outcome is not Outcome.POSTED and not await lease.still():
-            raise StoreError("somebody else has taken it over")
+            return unposted(last, fire.nominal, now, Outcome.FAILED, str(error))
+        if fired.outcome is not Outcome.POSTED:
+            await _ours(lease)
         return fired
 
     def _begins(self, schedule: Schedule, fire: Fire) -> datetime:
         """Return from when on it may be posted."""
         if fire.now or schedule.mode is Mode.ALERTS:
             return fire.nominal
-        return self._desk.hours.opens(schedule.channel, fire.nominal)
+        return self._desk.hours.put_off(schedule.channel, fire.nominal)
+
+    def _opens(self, schedule: Schedule, fire: Fire, now: datetime) -> datetime:
+        """Return from when on it may be posted, as seen from a later moment."""
+        return max(self._begins(schedule, fire), self._desk.hours.opens(schedule.channel, now))
 
     def _late(self, schedule: Schedule, fire: Fire, now: datetime) -> str:
         """Return that it comes late, and why; empty where it does not."""
-        due = f"it was due at {_told(schedule, fire.nominal)}"
         if fire.now:
             return ""
-        if self._begins(schedule, fire) > fire.nominal:
-            return f"held back by quiet hours: {due}"
-        if now - fire.nominal <= LATE:
-            return ""
-        return f"{ago(fire.nominal, now).removesuffix(' ago')} late: {due}"
+        begins = self._begins(schedule, fire)
+        held = "held back while the channel was quiet" if begins > fire.nominal else ""
+        late = f"{ago(begins, now).removesuffix(' ago')} late" if now - begins > LATE else ""
+        why = ", then ".join(filter(None, [held, late]))
+        return f"{why}: it was due at {_told(schedule, fire.nominal)}" if why else ""
 
 
 class Alerts:
@@ -174,16 +194,10 @@ class Alerts:
             await self._look(self._desk, cluster, run_id, lease.still)
 
 
-def _fired(fire: Fire, now: datetime, last: Fired | None, outcome: Outcome, detail: str) -> Fired:
-    """Return what became of a fire time of which nothing was posted: the next one goes by the last runs."""
-    return Fired(
-        nominal=fire.nominal,
-        at=now,
-        outcome=outcome,
-        detail=detail,
-        runs=last.runs if last else {},
-        unread=last.unread if last else (),
-    )
+async def _ours(lease: Lease) -> None:
+    """Raise `StoreError` unless nobody else can have had a lease meanwhile."""
+    if not await lease.still():
+        raise StoreError("somebody else has taken it over")
 
 
 def _local(schedule: Schedule, moment: datetime) -> datetime:

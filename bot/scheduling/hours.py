@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from bot.scheduling.walls import moment_after, wall
+from bot.scheduling.walls import first_moment, moment_after, wall
 from bot.settings_schedules import ChannelEntry
 
 DAY = timedelta(days=1)
@@ -40,18 +40,35 @@ class Hours:
         entry = self._entries.get(channel)
         return _holiday(entry, day) if entry else ""
 
-    def begins_week(self, channel: str, day: date) -> bool:
-        """Whether a day is the first one from Monday to Friday that is no holiday."""
-        monday = day - timedelta(days=day.weekday())
-        working = (monday + number * DAY for number in range(5))
-        return day == next((it for it in working if not self.holiday(channel, it)), None)
+    def put_off(self, channel: str, moment: datetime) -> datetime:
+        """Return when a digest that is due at a moment may be posted: at midnight nobody waits for one.
+
+        What is due on a day off comes on the next working day at the same time of day, or when that ends to
+        be quiet.
+        """
+        opens = self.opens(channel, moment)
+        entry = self._entries.get(channel)
+        if not entry or opens == moment:
+            return moment
+        zone = ZoneInfo(entry.zone)
+        shown = wall(moment, zone)
+        if not _is_off(entry, shown.date()):
+            return opens
+        same = first_moment(datetime.combine(opens.date(), shown.time()), zone)
+        later = self.opens(channel, same).astimezone(zone)
+        return later if later.date() == opens.date() else opens
+
+    def works(self, channel: str, day: date) -> bool:
+        """Whether a day is no holiday of a channel, nor of a weekend that is quiet there."""
+        entry = self._entries.get(channel)
+        return not (entry and _is_off(entry, day))
 
 
 def _closed_until(entry: ChannelEntry, zone: ZoneInfo, moment: datetime) -> datetime | None:
     """Return when what closes a channel at a moment is over; null where it is open."""
     shown = wall(moment, zone)
     today = shown.date()
-    if (entry.weekends and today.weekday() >= 5) or _holiday(entry, today):
+    if _is_off(entry, today):
         return moment_after(datetime.combine(today + DAY, time()), zone, moment)
     if not entry.quiet:
         return None
@@ -62,6 +79,10 @@ def _closed_until(entry: ChannelEntry, zone: ZoneInfo, moment: datetime) -> date
     else:
         ends = today if shown.time() < end else today + DAY if shown.time() >= begin else None
     return moment_after(datetime.combine(ends, end), zone, moment) if ends else None
+
+
+def _is_off(entry: ChannelEntry, day: date) -> bool:
+    return bool(entry.weekends and day.weekday() >= 5) or bool(_holiday(entry, day))
 
 
 def _holiday(entry: ChannelEntry, day: date) -> str:

@@ -6,12 +6,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.jobs.duties import Fire
 from bot.scheduling import triggers
 from bot.scheduling.schedules import Plan, Schedules
 from checks.errors import StoreError
+from checks.presentation.prose import counted
 from handlers.schedules.model import Schedule
 
 Put = Callable[[Fire, datetime], Awaitable[None]]
@@ -93,8 +95,11 @@ class Scheduler:
     async def _follow(self) -> None:
         """Take over what changed, and ask for everything."""
         unsure, before = self._unsure, self._plan
+        emptied = bool(before.version) and not await self._schedules.version()
         self._fired.clear()
         self._plan = await self._schedules.plan()
+        if emptied:
+            _tell_lost(before)
         self._time(_active(self._plan), _active(before))
         await self._ask(list(self._timed.values()), look=unsure)
         self._unsure = False
@@ -139,6 +144,17 @@ class Scheduler:
             await self._put(fire, due.nominal + self._jitter(schedule.id))
         elif missed := triggers.missed(schedule, last, since, now):
             await self._schedules.skip(schedule.id, missed, "older than 6 h")
+
+
+def _tell_lost(plan: Plan) -> None:
+    """Say that Redis was emptied, and what nobody knows any more: somebody may make these again."""
+    lost = [schedule for schedule in plan.schedules if not schedule.configured]
+    log.warning(
+        "the store was emptied: history starts again. Gone with it: %s of Slack",
+        counted(len(lost), "schedule"),
+    )
+    for schedule in lost:
+        log.warning("gone: %s", msgspec.json.encode(schedule).decode())
 
 
 def _active(plan: Plan) -> dict[str, Schedule]:

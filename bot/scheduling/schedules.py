@@ -14,7 +14,7 @@ Keys, all under `readiness:schedules`; what names them is percent-encoded:
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Protocol, TypeVar, cast
@@ -29,7 +29,7 @@ from bot.scheduling import triggers
 from bot.scheduling.scripts import DROP, FINISH, PUT, SEE
 from bot.settings import Settings
 from checks.errors import StoreError, UsageError
-from handlers.schedules.model import Fired, Outcome, Schedule, Timing
+from handlers.schedules.model import Fired, Outcome, Schedule, Timing, alike, unposted
 
 T = TypeVar("T")
 
@@ -82,9 +82,8 @@ class Schedules:
 
     async def all(self) -> list[Schedule]:
         """Return every schedule, those of readiness.yaml first, each kind by id; of one id, theirs."""
-        made = await self._made()
-        others = [made[name] for name in sorted(made) if name not in self._configured]
-        return [*(self._configured[name] for name in sorted(self._configured)), *others]
+        known = self._known(await self._rows())
+        return sorted(known.values(), key=lambda it: (not it.configured, it.id))
 
     async def find(self, schedule_id: str, request_id: str = "") -> Schedule | None:
         """Return one; null where there is none. The request that removed it still finds it, for a day."""
@@ -98,8 +97,9 @@ class Schedules:
     async def save(self, schedule: Schedule) -> Schedule:
         """Add one, or change the one with its `id`; return it with its id.
 
-        The same one without an id again, of the same person and moment, is the one that is there. Raises
-        `UsageError` where the one to change is gone.
+        The same one without an id again, of the same person and moment, is the one that is there. Where
+        another posts the same already, nothing is done, and that one is returned: people ask at the same
+        time. Raises `UsageError` where the one to change is gone.
         """
         saved = await (self._change(schedule) if schedule.id else self._add(schedule))
         await self._changed()
@@ -136,15 +136,7 @@ class Schedules:
     async def skip(self, schedule_id: str, nominal: datetime, why: str) -> None:
         """Remember that nothing is posted for a fire time; the next digest goes by the last one's runs."""
         last = await self.last(schedule_id)
-        skipped = Fired(
-            nominal=nominal,
-            at=self._now(),
-            outcome=Outcome.SKIPPED,
-            detail=why,
-            runs=last.runs if last else {},
-            unread=last.unread if last else (),
-        )
-        await self.record(schedule_id, skipped)
+        await self.record(schedule_id, unposted(last, nominal, self._now(), Outcome.SKIPPED, why))
 
     async def sent(self, key: str) -> bool:
         """Whether a fire time is done with."""
@@ -154,6 +146,14 @@ class Schedules:
         """Return since when a schedule has its timing and is not paused; null where that is not known."""
         row = await self._call(lambda: self._client.hget(SINCE, schedule.id))
         return _moment(cast("bytes", row)) if row else None
+
+    async def overdue(self, schedule: Schedule, last: Fired | None, now: datetime) -> datetime | None:
+        """Return the first fire time that has come, and of which nothing became yet; null for none."""
+        since = await self.since(schedule)
+        if since is None:
+            return None
+        first = self.next_time(schedule, max(last.nominal, since) if last else since)
+        return first if first and first <= now else None
 
     def next_time(self, schedule: Schedule, now: datetime) -> datetime | None:
         """Return its next fire time after a moment, in its zone; null for none, and where it is paused."""
@@ -196,47 +196,65 @@ class Schedules:
     async def _add(self, schedule: Schedule) -> Schedule:
         """Add one under an id made of what it says: a job that is done twice adds it once."""
         said = sha256(msgspec.json.encode(structs.replace(schedule, paused=False))).hexdigest()
-        for length in range(SHORTEST_ID, len(said) + 1):
-            own = structs.replace(schedule, id=f"s-{said[:length]}")
-            if own.id in self._configured:
-                continue
-            there = _read(own.id, await self._put(own, b"", self._now()), Schedule)
-            # It may have been changed since.
-            if there and (there.user, there.made) == (own.user, own.made):
-                return there
-        raise StoreError("every id for a schedule is taken")
+        ids = [f"s-{said[:length]}" for length in range(SHORTEST_ID, len(said) + 1)]
+        while True:
+            version, rows = await self.version(), await self._rows()
+            there, taken = self._known(rows), {*rows, *self._configured}
+            for ident in ids:
+                # It may have been changed since.
+                if (own := there.get(ident)) and (own.user, own.made) == (schedule.user, schedule.made):
+                    return own
+                if ident not in taken:
+                    break
+            else:
+                raise StoreError("every id for a schedule is taken")
+            if same := _same(there.values(), schedule):
+                return same
+            added = structs.replace(schedule, id=ident)
+            if await self._put(added, version, self._now()):
+                return added
 
     async def _change(self, schedule: Schedule) -> Schedule:
         while True:
-            row = await self._call(lambda: self._client.hget(ROWS, schedule.id))
-            known = _read(schedule.id, row, Schedule)
+            version = await self.version()
+            there = self._known(await self._rows())
+            known = there.get(schedule.id)
             if known is None:
                 raise UsageError(
                     f"there is no schedule {schedule.id} any more",
                     "`/readiness schedules` lists what there is",
                 )
+            if not alike(known, schedule) and (same := _same(there.values(), schedule)):
+                return same
             anew = known.timing != schedule.timing or (known.paused and not schedule.paused)
-            if await self._put(schedule, cast("bytes", row), self._now() if anew else None):
+            if await self._put(schedule, version, self._now() if anew else None):
                 return schedule
 
-    async def _put(self, schedule: Schedule, instead: bytes, since: datetime | None) -> object:
-        """Put one in the place of what it was, or where nothing is; return what is there then."""
+    async def _put(self, schedule: Schedule, seen: str, since: datetime | None) -> bool:
+        """Add one, or put it in the place of what it was, unless any was since the version that was seen."""
         marked = f"{_mark(schedule.timing)} {since.isoformat()}" if since else ""
         row, version = msgspec.json.encode(schedule), secrets.token_hex(8)
-        return await self._eval(PUT, (ROWS, SINCE, VERSION), schedule.id, row, instead, marked, version)
+        return bool(await self._eval(PUT, (ROWS, SINCE, VERSION), schedule.id, row, marked, seen, version))
 
     async def _changed(self) -> None:
         if self._fires:
             await self._fires.changed()
 
-    async def _made(self) -> dict[str, Schedule]:
-        """Return what was made in Slack and can be read, by id."""
+    def _known(self, rows: Mapping[str, bytes]) -> dict[str, Schedule]:
+        """Return every schedule by id: of readiness.yaml, and of Slack what can be read."""
+        read = ((name, _read(name, row, Schedule)) for name, row in rows.items())
+        return {name: schedule for name, schedule in read if schedule} | self._configured
+
+    async def _rows(self) -> dict[str, bytes]:
         rows = cast("dict[bytes, bytes]", await self._call(lambda: self._client.hgetall(ROWS)))
-        read = ((name.decode(), _read(name.decode(), row, Schedule)) for name, row in rows.items())
-        return {name: schedule for name, schedule in read if schedule}
+        return {name.decode(): row for name, row in rows.items()}
 
     async def _eval(self, script: str, keys: tuple[str, ...], *arguments: str | bytes | float) -> object:
         return await self._call(lambda: self._client.eval(script, len(keys), *keys, *arguments))
+
+
+def _same(schedules: Iterable[Schedule], schedule: Schedule) -> Schedule | None:
+    return next((it for it in schedules if it.id != schedule.id and alike(it, schedule)), None)
 
 
 def _mark(timing: Timing) -> str:

@@ -1,15 +1,14 @@
 """What `bot.scheduling.schedules` does in one go, in Redis."""
 
 PUT = """
-local id, row, instead, since, version = unpack(ARGV)
-local known = redis.call('HGET', KEYS[1], id) or ''
-if known ~= instead then return instead == '' and known end
+local id, row, since, seen, version = unpack(ARGV)
+if (redis.call('GET', KEYS[3]) or '') ~= seen then return 0 end
 redis.call('HSET', KEYS[1], id, row)
 if since ~= '' then redis.call('HSET', KEYS[2], id, since) end
 redis.call('SET', KEYS[3], version)
-return row
+return 1
 """
-"""Adds or changes a schedule. Returns what is there then; null where what was to be changed is another."""
+"""Adds or changes a schedule, unless any was added or changed since the version `seen`; then 0."""
 
 DROP = """
 local id, version, seconds = unpack(ARGV)

@@ -22,7 +22,7 @@ from bot.serve.tokens import Tokens
 from handlers.delivery.calls import Calls
 from handlers.delivery.errors import SlackSilent
 from handlers.ports import Topics
-from handlers.routes import Ask, attach
+from handlers.routes import Ask, OpenTo, attach
 from handlers.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -92,7 +92,9 @@ def _identity(answer: AsyncSlackResponse) -> Identity:
     )
 
 
-def bolt_app(client: AsyncWebClient, tokens: Tokens, who: Identity, ask: Ask, topics: Topics) -> AsyncApp:
+def bolt_app(
+    client: AsyncWebClient, tokens: Tokens, who: Identity, ask: Ask, topics: Topics, open_to: OpenTo
+) -> AsyncApp:
     """Return the app with its routes.
 
     Who we are is known already, so that no listener has to ask Slack before it acknowledges.
@@ -120,7 +122,7 @@ def bolt_app(client: AsyncWebClient, tokens: Tokens, who: Identity, ask: Ask, to
         raise_error_for_unhandled_request=True,
     )
     workspace = Workspace(who.team_id, who.enterprise_id, who.bot_user_id)
-    attach(app, ask, lambda: datetime.now(UTC), workspace, topics)
+    attach(app, ask, lambda: datetime.now(UTC), workspace, topics, open_to)
 
     @app.error
     async def crashed(error: Exception, body: dict[str, Any]) -> BoltResponse | None:

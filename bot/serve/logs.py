@@ -5,6 +5,7 @@ import re
 import sys
 from typing import Any
 
+import aiohttp
 import structlog
 
 SECRET = re.compile(
@@ -39,9 +40,19 @@ def start_logging(*, verbose: bool = False) -> None:
     )
     handler = logging.StreamHandler()
     handler.setFormatter(formatter)
+    if not verbose:
+        handler.addFilter(_in_one_line)
     logging.basicConfig(handlers=[handler], level=logging.DEBUG if verbose else logging.INFO, force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.INFO if verbose else logging.WARNING)
+
+
+def _in_one_line(record: logging.LogRecord) -> bool:
+    """Leave out where in a library the network failed: it says so again every few seconds."""
+    error = record.exc_info[1] if record.exc_info else None
+    if record.name.partition(".")[0] in QUIET and isinstance(error, (OSError, aiohttp.ClientError)):
+        record.exc_info = None
+    return True
 
 
 def _without_secrets(_logger: object, _method: str, line: Any) -> str:  # noqa: ANN401 - structlog's

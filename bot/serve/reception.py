@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 
 from bot.jobs.duties import Answer
@@ -21,6 +22,10 @@ AGAIN = 0.25
 """Seconds until it is asked again."""
 MARKING = 600.0
 """Seconds for which a request that was answered here is kept from being answered once more."""
+OLD = timedelta(seconds=10)
+"""A request whose job comes so late may have been answered by another process. Clocks differ by less."""
+MARKED = 3.0
+"""Seconds within which that one has said so, once Redis is back."""
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +58,8 @@ class Reception:
 
     async def answer(self, request: Request) -> None:
         """Answer a request whose job has come, once nobody else is at it."""
+        if datetime.now(UTC) - request.at > OLD:
+            await asyncio.sleep(MARKED)
         async with self._leases.held(request.id):
             await self._answer(request)
 

@@ -42,7 +42,7 @@ async def tell_makers(desk: Desk, cluster: str, schedules: Sequence[Schedule], w
     for user, schedule in {it.user: it for it in schedules if it.user and not it.configured}.items():
         try:
             channel = await desk.courier.direct(Asker(user, schedule.channel))
-            message = render.untold(cluster, schedule, str(why), why.hint)
+            message = render.untold(cluster, schedule, str(why), why.mending(schedule.id))
             await desk.courier.post(channel, f"alert:refused:{schedule.channel}:{user}", message)
         except SlackRefused as again:
             if again.kind in PASSING:

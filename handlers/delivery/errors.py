@@ -46,8 +46,8 @@ class Meaning:
 _ELSEWHERE = "ask in another channel or in a direct message"
 BOT: Final = "@readiness"
 """The bot in what is said here; a refusal calls it by its name in the workspace."""
-_INVITE = f"`/invite {BOT}`, or ask in a direct message"
-_ABSENT = Meaning(Kind.PLACE, "I am not in this channel", _INVITE)
+_INVITE = f"`/invite {BOT}`"
+_ABSENT = Meaning(Kind.PLACE, "I am not in this channel", f"{_INVITE}, or ask in a direct message")
 _ARCHIVED = Meaning(Kind.PLACE, "this channel is archived", _ELSEWHERE)
 _FORBIDDEN = Meaning(
     Kind.PLACE, "this workspace does not let me post here", f"an admin may allow it; or {_ELSEWHERE}"
@@ -148,6 +148,7 @@ class SlackRefused(ReadinessError):
     ) -> None:
         found = meaning(code)
         self.code, self.kind, self.messages = code, found.kind, messages
+        self._invite = _INVITE.replace(BOT, f"@{bot}") if found is _ABSENT else ""
         sentence = f"{found.sentence}: `{scope}`" if scope else found.sentence
         # These two speak for themselves; whoever has to mend anything else needs the code.
         plain = found.kind in (Kind.PLACE, Kind.PASSING)
@@ -158,6 +159,13 @@ class SlackRefused(ReadinessError):
         """The sentence and what to do, on one line of mrkdwn."""
         said = str(self)
         return f"{said[:1].upper()}{said[1:]}: {self.hint}" if self.hint else f"{said[:1].upper()}{said[1:]}"
+
+    def mending(self, schedule: str) -> str:
+        """Return what to do where nobody asked, but a schedule posts: there is no other place to ask in."""
+        if self.kind is not Kind.PLACE:
+            return self.hint
+        invited = f"{self._invite} there, or " if self._invite else ""
+        return f"{invited}choose another channel for `{schedule}`"
 
 
 class SlackSilent(SlackRefused):

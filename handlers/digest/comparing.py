@@ -1,7 +1,7 @@
 """What differs from the run that the last digest told of."""
 
 from checks.catalogue import BY_ID
-from checks.delta import delta
+from checks.delta import delta, knew_more
 from checks.model import DeltaFinding, Report
 from checks.presentation.grouping import fix
 from checks.summary import Summary
@@ -30,6 +30,7 @@ async def compare(desk: Desk, report: Report, told: str) -> Changes | None:
 def _changes(before: Report, report: Report, *, older: bool) -> Changes:
     found = delta(before, report)
     new = [item for item in found.new if item.finding.waiver is None]
+    told = {item.id for item in (*new, *found.resolved)}
     return Changes(
         before=Summary.of(before),
         after=Summary.of(report),
@@ -37,8 +38,9 @@ def _changes(before: Report, report: Report, *, older: bool) -> Changes:
         new_count=len(new),
         resolved=found.resolved[:KEPT],
         resolved_count=len(found.resolved),
-        turned=len(found.changed),
+        turned=[change for change in found.changed if change.id not in told],
         uncompared=len(found.unreadable),
+        knew_more=knew_more(before, report),
         differs=bool(found.new or found.resolved or found.changed) or before.verdict != report.verdict,
         older=older,
     )

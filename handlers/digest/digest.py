@@ -3,9 +3,11 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from msgspec import structs
 
 from handlers.conversation.topic import Topic
 from handlers.delivery.errors import Kind, SlackRefused
@@ -19,7 +21,7 @@ from handlers.ports import Acceptance, Cluster
 from handlers.render import digest as render
 from handlers.render import digest_parts as parts
 from handlers.request import Asker
-from handlers.schedules.model import Fired, Mode, Outcome, Schedule
+from handlers.schedules.model import Fired, Mode, Outcome, Schedule, unposted
 from handlers.schedules.ports import StillOurs
 
 ENDING: Final = timedelta(days=14)
@@ -77,7 +79,7 @@ async def post(
     except SlackRefused as refused:
         if refused.kind in PASSING:
             raise
-        return await fire.failed(str(refused), refused.hint)
+        return await fire.failed(str(refused), refused.mending(schedule.id))
     if unchanged:
         return fire.ended(Outcome.UNCHANGED, readings, outlet)
     missing = await _tell(desk, outlet, digest, key, listed=whole.left_out > 0)
@@ -127,19 +129,28 @@ class _Fire:
     last: Fired | None
 
     def begins_week(self) -> bool:
-        """Whether it is the first one of the first working day of its week."""
-        today = self.nominal.date()
-        if not self.desk.hours.begins_week(self.schedule.channel, today):
+        """Whether it is the first one of its week: of the first working day on which there is one."""
+        hours, channel = self.desk.hours, self.schedule.channel
+        day = hours.put_off(channel, self.nominal).astimezone(self.nominal.tzinfo).date()
+        week = (day - timedelta(days=number) for number in range(day.weekday(), -1, -1))
+        if day != next(
+            (it for it in week if hours.works(channel, it) and (it == day or self._is_due(it))), None
+        ):
             return False
         if self.last is None or self.last.outcome not in (Outcome.POSTED, Outcome.UNCHANGED):
             return True
-        return self.last.nominal.astimezone(self.nominal.tzinfo).date() != today
+        return self.last.nominal.astimezone(self.nominal.tzinfo).date() != self.nominal.date()
+
+    def _is_due(self, day: date) -> bool:
+        begin = datetime.combine(day, time(), self.nominal.tzinfo) - timedelta(seconds=1)
+        due = self.desk.schedules.next_time(self.schedule, begin)
+        return due is not None and due.astimezone(self.nominal.tzinfo).date() == day
 
     def ended(
         self, outcome: Outcome, readings: Sequence[Reading], outlet: Outlet | None = None, missing: str = ""
     ) -> Fired:
         """Return what became of it: which runs count as told. Where it only reads, those of before."""
-        runs, unread = self._before()
+        runs, unread = (self.last.runs, self.last.unread) if self.last else ({}, ())
         if outcome is not Outcome.READ:
             posted = outcome is Outcome.POSTED
             runs = outcomes.told(readings) if posted else outcomes.settled(readings, self.last)
@@ -156,22 +167,10 @@ class _Fire:
 
     async def failed(self, why: str, hint: str = "") -> Fired:
         """Return that nothing could be posted, nor will be; whoever made the schedule is told once."""
-        last = self.last
-        if not (last and last.outcome is Outcome.FAILED and last.detail == why):
+        if not (self.last and self.last.told == why):
             await self._tell_maker(why, hint)
-        runs, unread = self._before()
-        return Fired(
-            nominal=self.nominal,
-            at=self.desk.now(),
-            outcome=Outcome.FAILED,
-            detail=why,
-            runs=runs,
-            unread=unread,
-        )
-
-    def _before(self) -> tuple[dict[str, str], tuple[str, ...]]:
-        """Return what the last digest told of: the runs, and what could not be read."""
-        return (self.last.runs, self.last.unread) if self.last else ({}, ())
+        failed = unposted(self.last, self.nominal, self.desk.now(), Outcome.FAILED, why)
+        return structs.replace(failed, told=why)
 
     async def _tell_maker(self, why: str, hint: str) -> None:
         if self.schedule.configured or not self.schedule.user:

@@ -32,8 +32,8 @@ def told(readings: Sequence[Reading]) -> dict[str, str]:
 def settled(readings: Sequence[Reading], last: Fired | None) -> dict[str, str]:
     """Return the runs from which the next digest counts, where nothing changed.
 
-    Where a check could not be compared it is the one before: else what is new of it would never be told.
+    Where one knew more of a check it is the one before: else what is new of that would never be told.
     """
     before: Mapping[str, str] = last.runs if last else {}
-    uncompared = {it.cluster.name for it in readings if it.changes and it.changes.uncompared}
-    return told(readings) | {name: run_id for name, run_id in before.items() if name in uncompared}
+    knew_more = {it.cluster.name for it in readings if it.changes and it.changes.knew_more}
+    return told(readings) | {name: run_id for name, run_id in before.items() if name in knew_more}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from checks.model import DeltaFinding
+from checks.model import DeltaFinding, StatusChange
 from checks.summary import Summary
 from handlers.ports import Acceptance, Cluster
 from handlers.schedules.model import Schedule
@@ -22,8 +22,9 @@ class New(NamedTuple):
 class Changes:
     """What differs between the run `before`, which the last digest told of, and the one `after` it.
 
-    `new` and `resolved` are the gravest of so many; what is waived already is not new. `turned` counts checks
-    with another status, `uncompared` those of which nothing can be said. `older` tells that the run that was
+    `new` and `resolved` are the gravest of so many; what is waived already is not new. `turned` are checks
+    with another status and neither, `uncompared` counts those of which nothing can be said. `knew_more` tells
+    that the run before judged a check whole that the one after did not. `older` tells that the run that was
     told of is no longer kept, and `before` is the oldest that is.
     """
 
@@ -33,8 +34,9 @@ class Changes:
     new_count: int = 0
     resolved: Sequence[DeltaFinding] = ()
     resolved_count: int = 0
-    turned: int = 0
+    turned: Sequence[StatusChange] = ()
     uncompared: int = 0
+    knew_more: bool = False
     differs: bool = False
     older: bool = False
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from checks.catalogue import BY_ID
 from checks.model import Family, Severity
 from checks.presentation.ages import AGE, WHEN
+from checks.presentation.grouping import Outcome
 from handlers.commands import BY_WORD
 from handlers.intents import Format
 from handlers.ports import Cluster
@@ -20,6 +21,8 @@ MADE = re.compile("[was]-[0-9a-f]{1,64}", re.IGNORECASE)
 """The ID of what was made in Slack."""
 NAMED = re.compile(r"[\w.-]{1,60}", re.ASCII)
 NEVER = re.compile(r"(?!)")
+LABEL_LEAST = 3
+"""Letters of a label's value that is known without its key."""
 TEXT_MOST = 1_000
 """Characters of a reason, as a form has it."""
 
@@ -54,6 +57,19 @@ class Visible:
         spelt = (word, folded, word, folded, folded)
         meant = (tier.get(text) for tier, text in zip(self._tiers, spelt, strict=True))
         return tuple(next(filter(None, meant), ()))
+
+    def is_called(self, word: str) -> bool:
+        """Whether a word is the name or an alias of a cluster, and no environment."""
+        called = {name.casefold() for it in self.clusters for name in (it.name, *it.aliases)}
+        return word.casefold() in called
+
+    def label(self, word: str) -> tuple[str, str] | None:
+        """Return the only label that has a word for its value; null for none, or several."""
+        if not word.isalpha() or len(word) < LABEL_LEAST:
+            return None
+        labels = {label for it in self.clusters for label in it.labels.items()}
+        found = [(key, value) for key, value in labels if value.casefold() == word.casefold()]
+        return found[0] if len(found) == 1 else None
 
 
 def _by_word(
@@ -135,6 +151,7 @@ FIELDS = {
     "check": Field(check_id, "check takes the ID of a check", tuple(BY_ID), noun="check"),
     "family": _one_of([*Family], "family"),
     "severity": _one_of([*Severity], "severity"),
+    "status": _one_of([*Outcome], "status"),
     "namespace": Field(
         _matching(re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")),
         "namespace takes the name of a namespace",

@@ -17,23 +17,12 @@ from handlers.language.confusion import MOST, Confused, Sentence, near, quoted, 
 from handlers.language.names import MADE, Visible
 from handlers.language.plans import ALL, CHANNEL, EVERY, FLAGS, WORDS
 from handlers.language.slips import GLOB, HELP, Slips
-from handlers.language.words import CLOSING, FILLER, OPENING, SMART_QUOTES, Word, plain, unquoted
-from handlers.schedules.intents import Plan, Schedules
+from handlers.language.words import CLOSING, FILLER, OPENING, Word
+from handlers.schedules.intents import Plan
 from handlers.schedules.model import Mode, Selection, Timing
 from handlers.schedules.timing import read as timed
 from handlers.schedules.timing import split
 
-POLITE = r"\s*(?:(?:/?@?readiness|please|pls|hi|hey|hello|can you|could you)[\s,]+)*"
-COMMAND = re.compile(rf"{POLITE}(?:schedule|plan)\b(?!-):?(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
-QUESTION = re.compile(
-    rf"{POLITE}(?:what(?:'s|\u2019s| is| are| do we have)?(?: all)? scheduled"
-    r"|which (?:digests?|schedules?) (?:are there|do we have)"
-    r"|when(?:'s|\u2019s| is| are| does| do| comes?)?(?: the)?(?: next)? (?:digests?|schedules?))"
-    r"(?: (?:due|run|come))?(?: (?:of|for|on|in|about)(?: cluster)? (?P<cluster>[^\s?]+))?[\s?.!]*",
-    re.IGNORECASE,
-)
-"""What is asked for in words that begin like others: the list."""
-TOKEN = re.compile(r'[A-Za-z_-]+[:=]"(?:[^"\\]|\\.)*"|"(?:[^"\\]|\\.)*"|\S+')
 OPTION = re.compile(r"-{0,2}(?P<key>[A-Za-z]+)[:=](?P<value>.*)", re.DOTALL)
 KEYS = {
     **dict.fromkeys(("cluster", "clusters"), "cluster"),
@@ -48,40 +37,6 @@ KEYS = {
 ONCE = {"environment": "environment", "zone": "time zone", "at": "time", "channel": "channel", "id": "ID"}
 LABEL = re.compile(r"\s*(?P<key>[^\s=]+)\s*=(?P<value>.*)", re.DOTALL)
 MOST_WORDS = 80
-
-
-def scheduled(said: str, clusters: Visible) -> Intent | None:
-    """Return the schedule or the list that is asked for; null where this is another command.
-
-    Raises `Confused`.
-    """
-    words = plain(said).translate(SMART_QUOTES)
-    if question := QUESTION.fullmatch(words):
-        return _listed(question["cluster"] or "", clusters)
-    match = COMMAND.fullmatch(words)
-    return read(tuple(_tokens(match["rest"], clusters)), clusters) if match else None
-
-
-def _listed(cluster: str, clusters: Visible) -> Intent | None:
-    names = clusters.named(cluster) if cluster else ("",)
-    if len(names) > 1:
-        raise confusion.several((Word("schedules"), Word(cluster)), 1, names)
-    return Schedules(names[0]) if names else None
-
-
-def _tokens(text: str, clusters: Visible) -> Iterator[Word]:
-    """Yield the words; a name in double quotes is nothing else."""
-    for chunk in TOKEN.findall(text):
-        option = OPTION.fullmatch(chunk)
-        key = KEYS.get(option["key"].casefold(), "") if option else ""
-        if option and key:
-            value = option["value"]
-            yield Word(unquoted(value) if value[:1] == value[-1:] == '"' != value else value, key)
-        elif len(chunk) > 1 and chunk[0] == chunk[-1] == '"':
-            inside = unquoted(chunk)
-            yield Word(inside, "cluster" if clusters.named(inside) else "")
-        else:
-            yield Word(chunk)
 
 
 def read(words: Sentence, clusters: Visible) -> Intent:
@@ -220,7 +175,8 @@ class _Reader:
         """Take a word that is left as one or more clusters, or as nothing."""
         text = self.words[at].text
         if text.casefold() in ALL:
-            self.patterns[EVERY] = None
+            if not self._is_of_all(at + 1):
+                self.patterns[EVERY] = None
             return
         if self.clusters.named(text):
             self._cluster(text, at)
@@ -231,12 +187,19 @@ class _Reader:
             if word and (says or not _says_nothing(word)):
                 self._cluster(word, at)
 
+    def _is_of_all(self, at: int) -> bool:
+        """Whether `all` goes on with which ones: `all production clusters`, `all the gold ones`."""
+        while at in self.bare and FILLER.fullmatch(self._said(at)):
+            at += 1
+        word = _bare(self._said(at), fold=False) if at in self.bare else ""
+        named = bool(self.clusters.named(word)) and not self.clusters.is_called(word)
+        return named or self.clusters.label(word) is not None
+
     def _cluster(self, word: str, at: int) -> None:
         names = self.clusters.named(word)
-        called = {name.casefold() for it in self.clusters.clusters for name in (it.name, *it.aliases)}
         if word == EVERY:
             self.patterns[EVERY] = None
-        elif names and word.casefold() not in called:
+        elif names and not self.clusters.is_called(word):
             self._option("environment", word, at)
         elif len(names) > 1:
             raise confusion.several(self.sentence, at + 1, names)
@@ -246,6 +209,8 @@ class _Reader:
             self.patterns[EVERY] = None
         elif GLOB.search(word) and any(fnmatchcase(name, word) for name in self._all_names()):
             self.patterns[word] = None
+        elif label := self.clusters.label(word):
+            self.labels |= [label]
         else:
             raise self.slips.unknown(word, at)
 

@@ -25,7 +25,7 @@ from handlers.render.parts import (
     title,
 )
 from handlers.render.schedules import place
-from handlers.render.text import code, cut, escape, mention, shorten, weight, when
+from handlers.render.text import code, cut, escape, flat, mention, shorten, weight, when
 from handlers.schedules.intents import Replan, Schedules
 from handlers.schedules.model import Schedule
 
@@ -33,6 +33,7 @@ FOUND_SHOWN = 5
 OWNERS_SHOWN = 10
 NAMES_SHOWN = 3
 BY_MOST = 60
+HINT_MOST = 400
 HEAD_BYTES = 2_500
 BUTTON_BYTES = 1_200
 """A name that makes a longer button is left to be typed."""
@@ -52,11 +53,11 @@ def untold(cluster: str, schedule: Schedule, why: str, hint: str) -> Message:
     """Return to whoever made a schedule that what turns bad cannot be told in its channel."""
     where = place(schedule.channel)
     told = f"What turned bad on {cluster_name(cluster)} is not told in {where}: {escape(why)}."
-    invited = f"{escape(hint.partition(',')[0])} there, or " if hint.startswith("`/invite") else ""
-    todo = f"What to do: {invited}choose another channel for {code(schedule.id)}"
+    todo = f"What to do: {flat(hint, HINT_MOST)}" if hint else ""
     later = "I try again, once a day at least, and do not tell you again."
     buttons = actions(offer("Edit", Replan(schedule.id)), offer("Schedules", Schedules()))
-    return message(told, [squeezed(f":warning: {told}\n{todo}\n{later}", HEAD_BYTES), buttons])
+    lines = "\n".join(filter(None, [f":warning: {told}", todo, later]))
+    return message(told, [squeezed(lines, HEAD_BYTES), buttons])
 
 
 def _message(report: Report, result: Result, alert: Alert, mentions: Mapping[str, str]) -> Message:
@@ -94,7 +95,8 @@ def _counts(alert: Alert) -> str:
         lasted = f"lasted {lasting(alert.since, ended) or 'less than a minute'}"
         return ", ".join(filter(None, [_waived(alert), f"{lasted}, from {since} to {when(ended)}"]))
     if alert.standing == alert.total:
-        return f"{counted(alert.total, 'new finding')}, first seen {since}"
+        found = counted(alert.total, "new finding" if alert.turns == 1 else "finding")
+        return f"{found}, first seen {since}"
     left = f"{alert.standing:,} of {counted(alert.total, 'finding')} left, first seen {since}"
     return ", ".join(filter(None, [left, _waived(alert)]))
 
@@ -111,9 +113,11 @@ def _waived(alert: Alert) -> str:
 
 
 def _flapping(alert: Alert) -> str:
-    if not alert.flapping:
+    """Return how often it turned bad; empty for once."""
+    if alert.turns == 1:
         return ""
-    return f":repeat: flapping: turned {alert.turns:,} times since {when(alert.since)}"
+    flapping = "flapping: " if alert.flapping else ""
+    return f":repeat: {flapping}turned bad {alert.turns:,} times since {when(alert.since)}"
 
 
 def _body(

@@ -66,7 +66,7 @@ def _every(delta: Delta) -> Iterator[_Change]:
     yield from (_Change(f"*New: {len(delta.new):,}*", item) for item in delta.new)
     yield from (_Change(resolved, item, ":white_check_mark:") for item in delta.resolved)
     yield from (_Change(f"*Another status: {len(delta.changed):,}*", change) for change in delta.changed)
-    unreadable = f"*Not comparable, as one of the two runs could not read all: {len(delta.unreadable):,}*"
+    unreadable = f"*Not comparable, as one of the two runs could not judge all: {len(delta.unreadable):,}*"
     yield from (_Change(unreadable, check_id) for check_id in delta.unreadable)
 
 
@@ -83,11 +83,16 @@ def _sections(shown: Sequence[_Change], room: int) -> Iterator[Block]:
             yield section("\n".join([heading, *few] if start == 0 else few))
 
 
+def turned(change: StatusChange) -> str:
+    """Return a check with another status on one line."""
+    return f"{check_name(change.id)}: {STATUS_WORDS[change.before]} → {STATUS_WORDS[change.after]}"
+
+
 def _line(change: _Change) -> str:
     match change.what:
         case DeltaFinding() as item:
             return changed_line(item, change.mark or SEVERITY_MARKS[item.severity])
-        case StatusChange(check_id, before, after):
-            return f"{check_name(check_id)}: {STATUS_WORDS[before]} → {STATUS_WORDS[after]}"
+        case StatusChange():
+            return turned(change.what)
         case str(check_id):
             return check_name(check_id)

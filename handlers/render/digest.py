@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import repeat
 from typing import NamedTuple
 
+from checks.model import DeltaFinding
 from checks.presentation.prose import counted
 from handlers.charts import Chart, figures, fleet, trend
 from handlers.digest.readings import Digest, Reading
@@ -12,18 +13,19 @@ from handlers.intents import Changes, Fix, Show, Waivers
 from handlers.render import digest_parts as parts
 from handlers.render.acceptances import ending
 from handlers.render.budget import Row, fit, message, size, squeezed
+from handlers.render.changes import turned
 from handlers.render.chart import chart
 from handlers.render.elements import context, section
 from handlers.render.message import Block, Message
 from handlers.render.offers import offer
-from handlers.render.parts import SEVERITY_MARKS, more
+from handlers.render.parts import SEVERITY_MARKS, cluster_name, more
 from handlers.render.standing import STANDING, standings
 from handlers.render.text import aged, cut, flat, weight
 from handlers.schedules.intents import Schedules
 
 SHOWN = 12
 """Clusters in the message itself: a few more than fit beside everything else."""
-TURNED_SHOWN, NEW_SHOWN, RESOLVED_SHOWN, UNREAD_SHOWN, ENDING_SHOWN = 3, 4, 3, 3, 3
+TURNED_SHOWN, NEW_SHOWN, RESOLVED_SHOWN, STATUSES_SHOWN, UNREAD_SHOWN, ENDING_SHOWN = 3, 4, 3, 3, 3, 3
 HEAD_BYTES, NOTES_BYTES, LINE_BYTES, PART_LINE_BYTES = 700, 600, 450, 300
 WORSE_BYTES, MENDED_BYTES, UNREAD_BYTES, ENDING_BYTES = 1_400, 700, 600, 600
 LATE_MOST = 200
@@ -64,23 +66,24 @@ def root(digest: Digest, now: datetime) -> Root:
 def unchanged(digest: Digest, now: datetime) -> Message:
     """Return that nothing changed: what is said once a week where only changes are told."""
     told = f"{parts.spoken(digest)}: nothing changed"
-    return message(told, [*_head(digest, now, "Nothing changed. "), *parts.buttons(*_offers(digest))])
+    return message(told, [*_head(digest, now), *parts.buttons(*_offers(digest))])
 
 
-def _head(digest: Digest, now: datetime, first: str = "") -> list[Block]:
+def _head(digest: Digest, now: datetime) -> list[Block]:
     """Return the heading and, in small print, what has to be known of the digest itself."""
-    lines = f"{parts.heading(digest)}\n{first}{_counts(digest)}"
+    lines = f"{parts.heading(digest)}\n{_counts(digest)}"
     notes = "\n".join(filter(None, _notes(digest, now)))
     small = [context(cut(notes, NOTES_BYTES, weight))] if notes else []
     return [section(cut(lines, HEAD_BYTES, weight)), *small]
 
 
 def _counts(digest: Digest) -> str:
-    """Return `2 NOT READY, 1 READY; 3 new findings, 1 resolved`."""
+    """Return `2 NOT READY, 1 READY; 3 new findings, 1 resolved`, or `1 READY; nothing changed`."""
     changes = [it.changes for it in digest.readings if it.changes]
     new, resolved = sum(it.new_count for it in changes), sum(it.resolved_count for it in changes)
     found = [counted(new, "new finding")] if new else []
     found += [f"{resolved:,} resolved"] if resolved else []
+    found += [] if digest.differs or digest.first else ["nothing changed"]
     stand = ", ".join(standings((it.cluster, it.last) for it in digest.readings))
     return "; ".join(filter(None, [stand, ", ".join(found)]))
 
@@ -89,16 +92,26 @@ def _notes(digest: Digest, now: datetime) -> Iterator[str]:
     """Yield when and how it comes, and what it is compared with; empty ones for what is as usual."""
     changes = [it.changes for it in digest.readings if it.changes]
     since = min((it.before.taken_at for it in changes), default=None)
-    statuses, uncompared = sum(it.turned for it in changes), sum(it.uncompared for it in changes)
-    older = sum(it.older for it in changes)
+    uncompared, older = sum(it.uncompared for it in changes), sum(it.older for it in changes)
     yield f":hourglass: {flat(digest.late, LATE_MOST)}" if digest.late else ""
-    yield "Asked for just now, beside its times." if digest.by_hand else ""
+    yield "Asked for by hand, outside its times." if digest.by_hand else ""
     yield "Nothing is remembered of a digest before this one: history starts here." if digest.first else ""
-    yield f"Changes are since {aged(since, now)}." if since else ""
+    yield f"Compared with what was read {aged(since, now)}." if since else ""
     yield f"{counted(older, 'cluster')}: compared with the oldest run that is kept." if older else ""
-    yield f"{counted(statuses, 'check')} with another status." if statuses else ""
-    yield f"{counted(uncompared, 'check')} not comparable: not all could be read." if uncompared else ""
+    yield _statuses(digest.readings)
+    yield f"{counted(uncompared, 'check')} not comparable: not all could be judged." if uncompared else ""
     yield parts.left_out(digest.left_out)
+
+
+def _statuses(readings: Sequence[Reading]) -> str:
+    """Return the checks with another status of which no finding tells; empty for none."""
+    found = [(it, change) for it in readings if it.changes for change in it.changes.turned]
+    shown = [
+        turned(change) + ("" if len(readings) == 1 else f" on {cluster_name(it.cluster.name)}")
+        for it, change in found[:STATUSES_SHOWN]
+    ]
+    rest = more(len(found) - len(shown), "check")
+    return f"With another status: {', '.join([*shown, *([rest] if rest else [])])}." if shown else ""
 
 
 def _row(reading: Reading, now: datetime, *, alone: bool) -> Row:
@@ -119,25 +132,41 @@ def _chart(digest: Digest, now: datetime) -> Chart | None:
 def _worse(readings: Sequence[Reading]) -> list[Block]:
     fallen = [it for it in readings if _rise(it) < 0]
     found = [(it, new.what) for it in readings if it.changes for new in it.changes.new]
-    gravest = sorted(found, key=lambda pair: pair[1].severity.rank)[:NEW_SHOWN]
-    lines = [
-        parts.found_line(it, item, SEVERITY_MARKS[item.severity], single=len(readings) == 1)
-        for it, item in gravest
-    ]
+    shown = [(SEVERITY_MARKS[item.severity], it, item) for it, item in _gravest(found, NEW_SHOWN)]
     every = sum(it.changes.new_count for it in readings if it.changes)
-    rest = [*_turned(fallen), *lines, more(every - len(lines), "new finding")]
-    return _part("Got worse", rest, WORSE_BYTES)
+    rest = more(every - len(shown), "new finding")
+    return _found("Got worse", _turned(fallen), shown, rest, WORSE_BYTES, single=len(readings) == 1)
 
 
 def _mended(readings: Sequence[Reading]) -> list[Block]:
     risen = [it for it in readings if _rise(it) > 0]
     found = [(it, item) for it in readings if it.changes for item in it.changes.resolved]
-    gravest = sorted(found, key=lambda pair: pair[1].severity.rank)[:RESOLVED_SHOWN]
-    single = len(readings) == 1
-    lines = [parts.found_line(it, item, ":white_check_mark:", single=single) for it, item in gravest]
+    shown = [(":white_check_mark:", it, item) for it, item in _gravest(found, RESOLVED_SHOWN)]
     every = sum(it.changes.resolved_count for it in readings if it.changes)
-    rest = [*_turned(risen), *lines, more(every - len(lines), "resolved finding")]
-    return _part("Mended", rest, MENDED_BYTES)
+    rest = more(every - len(shown), "resolved finding")
+    return _found("Mended", _turned(risen), shown, rest, MENDED_BYTES, single=len(readings) == 1)
+
+
+def _gravest(
+    found: Sequence[tuple[Reading, DeltaFinding]], most: int
+) -> Sequence[tuple[Reading, DeltaFinding]]:
+    return sorted(found, key=lambda pair: pair[1].severity.rank)[:most]
+
+
+def _found(
+    title: str,
+    turned: Sequence[str],
+    shown: Sequence[tuple[str, Reading, DeltaFinding]],
+    rest: str,
+    room: int,
+    *,
+    single: bool,
+) -> list[Block]:
+    """Return verdicts and findings below their title; each finding has its share of what is left for them."""
+    left = room - sum(weight(f"{it}\n") for it in (f"*{title}*", *turned, rest) if it)
+    most = min(PART_LINE_BYTES, left // max(1, len(shown)) - weight("\n"))
+    lines = [parts.found_line(it, item, mark, most, single=single) for mark, it, item in shown]
+    return _part(title, [*turned, *lines, rest], room)
 
 
 def _rise(reading: Reading) -> int:

@@ -25,15 +25,15 @@ from handlers.render.parts import (
     more,
     run_name,
 )
+from handlers.render.selections import said
 from handlers.render.standing import gravity, moved, sparkline, way
 from handlers.render.text import aged, code, cut, flat, shorten, weight
-from handlers.schedules.intents import Schedules
-from handlers.schedules.model import Schedule, Selection
+from handlers.schedules.intents import Replan, Schedules
+from handlers.schedules.model import Schedule
 
 CHANNEL = re.compile(r"[CG][A-Z0-9]+")
 NAME_MOST = 60
-"""Characters of a schedule's name, or of a pattern."""
-PATTERNS_SHOWN = 4
+"""Characters of a schedule's name."""
 NEW_SHOWN = 5
 """New findings of a cluster in its part of the thread."""
 MESSAGE_SHORT = 140
@@ -61,20 +61,9 @@ def spoken(digest: Digest) -> str:
 
 def called(schedule: Schedule) -> str:
     """Return what a schedule is called: its name or, made in Slack, what it selects."""
-    return _code(schedule.id) if schedule.configured else _selects(schedule.selection)
-
-
-def _selects(selection: Selection) -> str:
-    """Return `prod-*` or `environment production, tier=gold`."""
-    named = [_code(pattern) for pattern in selection.clusters[:PATTERNS_SHOWN]]
-    others = len(selection.clusters) - len(named)
-    environment = [f"environment {_code(selection.environment)}"] if selection.environment else []
-    labels = [_code(f"{key}={value}") for key, value in [*selection.labels.items()][:PATTERNS_SHOWN]]
-    return ", ".join([*named, *([f"{others} more"] if others else []), *environment, *labels])
-
-
-def _code(name: str) -> str:
-    return code(shorten(name, NAME_MOST))
+    if schedule.configured:
+        return code(shorten(schedule.id, NAME_MOST))
+    return ", ".join(said(schedule.selection))
 
 
 def by_gravity(readings: Iterable[Reading]) -> list[Reading]:
@@ -92,7 +81,7 @@ def line(reading: Reading, now: datetime, *, drawn: bool = True) -> str:
     """Return how a cluster stands, and how far that is from what the last digest told."""
     name, last, before = cluster_name(reading.cluster.name), reading.last, reading.changes
     if last is None:
-        return f":white_circle: *never read*  {name}"
+        return f":white_circle: *never checked*  {name}"
     earlier = before.before if before else None
     score = "no score" if last.score is None else f"score {last.score}"
     score += moved(last.score, earlier.score if earlier else None)
@@ -113,10 +102,15 @@ def turned(reading: Reading) -> str:
     return f"{VERDICT_MARKS[after]} {name}: {VERDICTS[before]} → {VERDICTS[after]}" if before != after else ""
 
 
-def found_line(reading: Reading, item: DeltaFinding, mark: str, *, single: bool) -> str:
-    """Return a finding on one line; of several clusters, with the one it is on."""
+def found_line(reading: Reading, item: DeltaFinding, mark: str, most: int, *, single: bool) -> str:
+    """Return a finding on one line; of several clusters, with the one it is on.
+
+    Of what costs more than so many bytes its own words are cut: the check and the cluster stay.
+    """
     on = "" if single else f" on {cluster_name(reading.cluster.name)}"
-    return f"{mark} {finding_line(item.finding, MESSAGE_SHORT)} {check_name(item.id)}{on}"
+    where = f" {check_name(item.id)}{on}"
+    found = f"{mark} {finding_line(item.finding, MESSAGE_SHORT)}"
+    return f"{cut(found, most - weight(where), weight)}{where}"
 
 
 def unread(reading: Reading, now: datetime) -> str:
@@ -184,7 +178,8 @@ def unposted(schedule: Schedule, why: str, hint: str) -> Message:
     told = f"The digest of {called(schedule)} is not posted{where}: {flat(why, REFUSAL_MOST)}."
     todo = f"What to do: {flat(hint, REFUSAL_MOST)}" if hint else ""
     lines = "\n".join(filter(None, [f":warning: {told}", todo, "It is tried again at its next time."]))
-    return message(told, [squeezed(lines, 4 * ROW_BYTES), *buttons(offer("Schedules", Schedules()))])
+    offers = buttons(offer("Edit", Replan(schedule.id)), offer("Schedules", Schedules()))
+    return message(told, [squeezed(lines, 4 * ROW_BYTES), *offers])
 
 
 def left_out(number: int) -> str:

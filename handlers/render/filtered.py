@@ -3,8 +3,9 @@
 from msgspec import structs
 
 from checks.catalogue import BY_ID
-from checks.model import Delta, Family, Report
+from checks.model import Delta, Report, Result
 from checks.presentation.filters import shown
+from checks.presentation.grouping import outcome
 from checks.presentation.prose import counted
 from handlers.intents import Filters
 from handlers.render.text import code, escape
@@ -13,12 +14,12 @@ from handlers.render.text import code, escape
 def filtered(report: Report, filters: Filters) -> Report:
     """Return the report with what the filters leave: see `checks.presentation.filters.shown`."""
     kept = shown(report, BY_ID, filters.severity, filters.namespace, filters.owner)
-    if not filters.families and not filters.checks:
+    if not filters.families and not filters.checks and not filters.status:
         return kept
-    families = {result.id: result.family for result in report.results}
+    known = {result.id: result for result in report.results}
 
     def asked(check_id: str) -> bool:
-        return _asked(filters, check_id, families.get(check_id))
+        return _asked(filters, check_id, known.get(check_id))
 
     return structs.replace(
         kept,
@@ -35,9 +36,11 @@ def filtered(report: Report, filters: Filters) -> Report:
     )
 
 
-def _asked(filters: Filters, check_id: str, family: Family | None) -> bool:
-    return (not filters.checks or check_id in filters.checks) and (
-        not filters.families or family in filters.families
+def _asked(filters: Filters, check_id: str, result: Result | None) -> bool:
+    return (
+        (not filters.checks or check_id in filters.checks)
+        and (not filters.families or (result is not None and result.family in filters.families))
+        and (not filters.status or (result is not None and outcome(result) is filters.status))
     )
 
 
@@ -46,6 +49,7 @@ def remark(report: Report, kept: Report, filters: Filters) -> str:
     asked = [
         *(str(family) for family in filters.families),
         *([f"severity {filters.severity} and above"] if filters.severity else []),
+        *([f"status {filters.status}"] if filters.status else []),
         *([f"namespace {escape(filters.namespace)}"] if filters.namespace else []),
         *([f"owner {escape(filters.owner)}"] if filters.owner else []),
         *map(code, filters.checks),

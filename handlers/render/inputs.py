@@ -67,12 +67,18 @@ def plain_menu(name: str, label: str, options: Sequence[Block], chosen: Block | 
 
 
 def several_menu(
-    name: str, label: str, options: Sequence[Block], chosen: Sequence[Block], *, optional: bool = False
+    name: str,
+    label: str,
+    options: Sequence[Block],
+    chosen: Sequence[Block],
+    *,
+    hint: str = "",
+    optional: bool = False,
 ) -> Block:
     """Return a menu in which several can be chosen. `chosen` are some of its options."""
     made = {"type": "multi_static_select", "placeholder": _words("Choose", PLACEHOLDER_MOST)}
     initial = {"initial_options": list(chosen)} if chosen else {}
-    return _input(name, label, {**made, "options": list(options), **initial}, optional=optional)
+    return _input(name, label, {**made, "options": list(options), **initial}, hint, optional=optional)
 
 
 def channel_menu(name: str, label: str, channel: str, hint: str) -> Block:

@@ -178,8 +178,9 @@ def _times(timing: Timing) -> Iterator[Block]:
     yield time_input(AT, "At", picked.time, hint="Not for an interval or a crontab.")
     days = {day: option(name, day) for day, name in DAY_NAMES.items()}
     chosen = [days[day] for day in picked.days]
-    yield several_menu(DAYS, "On which days", list(days.values()), chosen, optional=True)
-    hint = "Where that is chosen above: `4h`, `30m`, or `0 9 1 * *`. At least 5 minutes apart."
+    only = f"Only for: {WHENS[When.DAYS]}."
+    yield several_menu(DAYS, "On which days", list(days.values()), chosen, optional=True, hint=only)
+    hint = "Where that is chosen above: 4h, 30m, or 0 9 1 * *. At least 5 minutes apart."
     yield text_input(FREE, "Interval or crontab", picked.free, most=FREE_MOST, hint=hint, optional=True)
     yield text_input(ZONE, "Time zone", timing.zone, most=ZONE_MOST, hint="Such as Europe/Berlin or UTC.")
 
@@ -206,7 +207,7 @@ def _days(text: str) -> Iterator[str]:
 
 
 def _what(plan: Plan) -> Iterator[Block]:
-    hint = "I have to be in it: `/invite` me first."
+    hint = "I have to be in it: /invite me first."
     channel = "" if plan.channel.startswith("#") else plan.channel
     yield channel_menu(CHANNEL, "Where", channel, hint)
     modes = {mode: option(text, mode) for mode, text in MODES.items()}

@@ -45,7 +45,7 @@ class Wrong(Exception):
 
     def __init__(self, field: str, why: str) -> None:
         super().__init__(why)
-        self.field, self.why = field, shorten(why[:1].upper() + why[1:], PROBLEM_MOST)
+        self.field, self.why = field, why
 
 
 class Submitted(NamedTuple):
@@ -69,6 +69,8 @@ def read(view: Mapping[str, Any]) -> Submitted:
         problems[wrong.field] = wrong.why
     try:
         timing = _timing(values)
+        if not origin.get("id"):
+            _unused(values)
     except Wrong as wrong:
         problems[wrong.field] = wrong.why
     if not channel:
@@ -125,12 +127,12 @@ def _timing(values: Mapping[str, Any]) -> Timing:
     try:
         zone = zone_named(_text(values, ZONE))
     except UsageError as error:
-        raise Wrong(ZONE, _told(error)) from None
+        raise Wrong(ZONE, problem(error)) from None
     field, words = _words(values)
     try:
         return timed(words, zone)
     except UsageError as error:
-        raise Wrong(field, _told(error)) from None
+        raise Wrong(field, problem(error)) from None
 
 
 def _words(values: Mapping[str, Any]) -> tuple[str, str]:
@@ -151,5 +153,16 @@ def _words(values: Mapping[str, Any]) -> tuple[str, str]:
     return WHEN, f"{when if when in set(When) else When.DAILY} {at}"
 
 
-def _told(error: UsageError) -> str:
-    return plain(f"{error}: {error.hint}" if error.hint else str(error)).replace("`", "")
+def _unused(values: Mapping[str, Any]) -> None:
+    """Raise `Wrong` for what is filled in and would say nothing. Of an old one it may be left from before."""
+    when = _chosen(values, WHEN)
+    if when != When.DAYS and _all(values, DAYS):
+        raise Wrong(WHEN, "Days are chosen below: choose here that it is on some days, or take them out")
+    if when != When.FREE and _text(values, FREE):
+        raise Wrong(WHEN, "An interval or crontab is written below: choose that here, or take it out")
+
+
+def problem(error: UsageError) -> str:
+    """Return an error as a field shows it, in plain text."""
+    said = plain(f"{error}: {error.hint}" if error.hint else str(error)).replace("`", "")
+    return shorten(said[:1].upper() + said[1:], PROBLEM_MOST)

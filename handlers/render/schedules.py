@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from msgspec import structs
+
 from checks.presentation.prose import ago, counted
 from handlers.ports import Cluster
 from handlers.render.budget import Row, lines, message, squeezed
@@ -14,6 +16,7 @@ from handlers.render.message import Block, Message
 from handlers.render.offers import offer
 from handlers.render.paging import turn
 from handlers.render.parts import cluster_name, enumerated
+from handlers.render.selections import said
 from handlers.render.text import aged, bold, code, escape, shorten, user
 from handlers.request import Asker
 from handlers.schedules.intents import Pause, Remove, Replan, Schedules, Trigger
@@ -25,8 +28,6 @@ PAGE = 5
 """Schedules of one page; each has four buttons."""
 NAMED = 5
 """Clusters that are named of one."""
-PATTERNS = 5
-PATTERN_MOST = 80
 DETAIL_MOST = 160
 BY_MOST = 60
 ONE_BYTES = 4_000
@@ -105,8 +106,8 @@ def told_of(shown: Shown, now: datetime) -> Iterator[str]:
 
 def _manner(schedule: Schedule) -> str:
     quiet = "" if schedule.alerts else "no alerts"
-    said = ", ".join(filter(None, [MODES[schedule.mode], quiet]))
-    return f" · {said}" if said else ""
+    told_ = ", ".join(filter(None, [MODES[schedule.mode], quiet]))
+    return f" · {told_}" if told_ else ""
 
 
 def _next(shown: Shown, now: datetime) -> str:
@@ -119,7 +120,7 @@ def _next(shown: Shown, now: datetime) -> str:
 
 def _last(fired: Fired | None, now: datetime) -> str:
     if fired is None:
-        return "none yet"
+        return "not run yet"
     why = (
         f": {escape(shorten(fired.detail, DETAIL_MOST))}"
         if fired.detail and fired.outcome in EXPLAINED
@@ -167,13 +168,8 @@ def _rules(selection: Selection, clusters: Sequence[Cluster]) -> list[str]:
     names = {name for it in clusters for name in (it.name, *it.aliases)}
     matching = [it for it in selection.clusters if selected(Selection((it,)), clusters)]
     patterns = [it for it in matching if it not in names and any(sign in it for sign in "*?")]
-    rules = ["every cluster" if it == "*" else code(shorten(it, PATTERN_MOST)) for it in patterns[:PATTERNS]]
-    environment, labels = selection.environment, selection.labels
-    if selected(Selection(environment=environment, labels=labels), clusters):
-        pairs = [f"{key}={value}" for key, value in labels.items()]
-        said = " ".join(filter(None, [environment, *pairs]))
-        rules.append(f"those of {code(shorten(said, PATTERN_MOST))}")
-    return rules
+    rest = structs.replace(selection, clusters=())
+    return said(structs.replace(rest if selected(rest, clusters) else Selection(), clusters=tuple(patterns)))
 
 
 def changes(shown: Shown) -> list[Block]:

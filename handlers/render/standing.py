@@ -17,8 +17,8 @@ STEPS = "▁▂▃▄▅▆▇█"
 SAMPLE = 60
 """About as many runs are looked at for a few scores."""
 NONE_VISIBLE = (
-    "No cluster is visible to you here. Whoever looks after this app names them under `clusters:`"
-    " in readiness.yaml, and under `access:` who may see them."
+    "No cluster is visible to you here. Whoever looks after this app starts a `readiness worker` that reads"
+    " them, or names them under `clusters:` in readiness.yaml, and under `access:` who may see them."
 )
 
 Newest = tuple[Cluster, Summary | None]

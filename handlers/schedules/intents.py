@@ -53,3 +53,6 @@ class Remove(Struct, frozen=True, tag=True):
 
 class Status(Struct, frozen=True, tag=True):
     """How the bot itself is: replicas, workers, queues, the last digest of each schedule."""
+
+
+Scheduling = Plan | Replan | Schedules | Pause | Trigger | Remove | Status

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 
 class Mode(StrEnum):
@@ -58,6 +58,17 @@ class Schedule(Struct, frozen=True, kw_only=True, omit_defaults=True):
     made: datetime | None = None
 
 
+def alike(one: Schedule, other: Schedule) -> bool:
+    """Whether two schedules post the same at the same times, whoever made them."""
+    return _posted(one) == _posted(other)
+
+
+def _posted(schedule: Schedule) -> tuple[object, ...]:
+    chosen = schedule.selection
+    which = (frozenset(chosen.clusters), chosen.environment, chosen.labels)
+    return (which, schedule.timing, schedule.channel, schedule.mode, schedule.alerts)
+
+
 class Outcome(StrEnum):
     """What became of a fire time."""
 
@@ -74,6 +85,7 @@ class Fired(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `runs` are the runs that it told of, by cluster: the next digest tells what changed since. `ts` is its
     message in the channel, empty where none was posted. `unread` are the clusters that could not be read.
+    `told` is why nothing can be posted, as whoever made the schedule was told; it counts until something is.
     """
 
     nominal: datetime
@@ -83,3 +95,10 @@ class Fired(Struct, frozen=True, kw_only=True, omit_defaults=True):
     ts: str = ""
     runs: dict[str, str] = {}
     unread: tuple[str, ...] = ()
+    told: str = ""
+
+
+def unposted(last: Fired | None, nominal: datetime, at: datetime, outcome: Outcome, detail: str) -> Fired:
+    """Return what became of a fire time of which nothing was posted: what was told before still counts."""
+    fired = Fired(nominal=nominal, at=at, outcome=outcome, detail=detail)
+    return structs.replace(fired, runs=last.runs, unread=last.unread, told=last.told) if last else fired

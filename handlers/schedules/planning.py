@@ -7,14 +7,12 @@ from msgspec import structs
 
 from checks.errors import UsageError
 from handlers.authority import permit, refusal
-from handlers.delivery.errors import FormExpired
 from handlers.desk import Desk
 from handlers.intents import Verb
 from handlers.ports import Cluster
 from handlers.refusal import Refusal
 from handlers.render import schedule_form
 from handlers.render import schedules as render
-from handlers.render.message import Form
 from handlers.render.schedules import Shown
 from handlers.request import Asker, Request
 from handlers.schedules import rights
@@ -27,7 +25,8 @@ async def plan(desk: Desk, request: Request, intent: Plan) -> str:
     """Make a schedule or change one; open the form where it is not said when, or of what."""
     if intent.timing is None or intent.selection == Selection():
         clusters = await _schedulable(desk, request.asker)
-        return await _open(desk, request, intent, schedule_form.form(intent, clusters, request.asker))
+        form = schedule_form.form(intent, clusters, request.asker)
+        return await desk.form(request, form, schedule_form.unopened(intent))
     before = await _made_in_slack(desk, request, intent.id) if intent.id else None
     asker = request.asker
     channel = await desk.courier.open_to(asker, intent.channel or asker.channel)
@@ -45,12 +44,12 @@ async def plan(desk: Desk, request: Request, intent: Plan) -> str:
         by=asker.name or asker.user,
         made=before.made if before else request.at,
     )
-    if same := await _same(desk, planned):
-        visible = await desk.access.visible(asker)
-        shown, then = await _shown(desk, asker, same, visible)
-        await desk.show(request, render.known(shown, then))
-        return f"{same.id} is the same"
     saved = await desk.schedules.save(planned)
+    if saved.id != planned.id and (saved.user, saved.made) != (planned.user, planned.made):
+        visible = await desk.access.visible(asker)
+        shown, then = await _shown(desk, asker, saved, visible)
+        await desk.show(request, render.known(shown, then))
+        return f"{saved.id} is the same"
     shown = Shown(saved, clusters, _next(desk, saved), may=True)
     await desk.show(request, render.made(shown, _then(desk, shown), changed=before is not None))
     return f"{saved.id} in {saved.channel}"
@@ -60,7 +59,8 @@ async def replan(desk: Desk, request: Request, intent: Replan) -> str:
     """Open the form of a schedule, filled in."""
     found = await _made_in_slack(desk, request, intent.id)
     clusters = await _schedulable(desk, request.asker)
-    return await _open(desk, request, intent, schedule_form.change(found, clusters, request.asker))
+    form = schedule_form.change(found, clusters, request.asker)
+    return await desk.form(request, form, schedule_form.unopened(intent))
 
 
 async def pause(desk: Desk, request: Request, intent: Pause) -> str:
@@ -92,16 +92,6 @@ async def remove(desk: Desk, request: Request, intent: Remove) -> str:
     return f"in {gone.channel}"
 
 
-async def _open(desk: Desk, request: Request, intent: Plan | Replan, form: Form) -> str:
-    """Open a form; offer a button that does where no click leads to it, or one that is too old."""
-    try:
-        await desk.courier.form(request.asker, form)
-    except FormExpired:
-        await desk.courier.tell(request.asker, schedule_form.unopened(intent))
-        return "form offered"
-    return "form opened"
-
-
 async def _schedulable(desk: Desk, asker: Asker) -> Sequence[Cluster]:
     """Return the clusters that somebody may schedule. Raises `Refusal` where there are none."""
     visible = await desk.access.visible(asker)
@@ -128,22 +118,6 @@ async def _permitted(desk: Desk, asker: Asker, selection: Selection, channel: st
             sentence = f"you may not change schedules on {cluster.name} in that channel"
             raise Refusal(sentence, await desk.access.whom_to_ask(Verb.SCHEDULE, cluster.name))
     return clusters
-
-
-async def _same(desk: Desk, planned: Schedule) -> Schedule | None:
-    """Return another schedule that posts the same; a job that is done again finds its own, and goes on."""
-    for there in await desk.schedules.all():
-        ours = there.id == planned.id or (there.user, there.made) == (planned.user, planned.made)
-        if not ours and _what(there) == _what(planned):
-            return there
-    return None
-
-
-def _what(schedule: Schedule) -> tuple[object, ...]:
-    """Return what makes two schedules the same for people."""
-    chosen = schedule.selection
-    which = (frozenset(chosen.clusters), chosen.environment, chosen.labels)
-    return (which, schedule.timing, schedule.channel, schedule.mode, schedule.alerts)
 
 
 async def _found(desk: Desk, request: Request, schedule_id: str) -> Schedule:

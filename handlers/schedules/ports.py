@@ -32,7 +32,8 @@ class Schedules(Protocol):
     async def save(self, schedule: Schedule) -> Schedule:
         """Add one, or change the one with its `id`; return it with its id.
 
-        The same one without an id again, down to the moment it was made, is the one that is there.
+        The same one without an id again, down to the moment it was made, is the one that is there. Where
+        another posts the same already, nothing is done, and that one is returned.
         """
 
     async def remove(self, schedule_id: str, request_id: str) -> Schedule | None:
@@ -46,6 +47,9 @@ class Schedules(Protocol):
 
     async def record(self, schedule_id: str, fired: Fired) -> None:
         """Remember what became of a fire time, unless a later one is remembered."""
+
+    async def overdue(self, schedule: Schedule, last: Fired | None, now: datetime) -> datetime | None:
+        """Return the first fire time that has come, and of which nothing became yet; null for none."""
 
     def next_time(self, schedule: Schedule, now: datetime) -> datetime | None:
         """Return its next fire time after a moment, in its zone; null for none, and where it is paused."""
@@ -63,8 +67,14 @@ class Hours(Protocol):
     def holiday(self, channel: str, day: date) -> str:
         """Return what a channel celebrates on a day; empty for nothing."""
 
-    def begins_week(self, channel: str, day: date) -> bool:
-        """Whether a day is the first working day of its week."""
+    def put_off(self, channel: str, moment: datetime) -> datetime:
+        """Return when a digest that is due at a moment may be posted, told in the same way.
+
+        That is when the channel `opens` but, for what is due on a day off, not before the same time of day.
+        """
+
+    def works(self, channel: str, day: date) -> bool:
+        """Whether a day is no holiday of a channel, nor of a weekend that is quiet there."""
 
 
 class Alerting(Struct, frozen=True):

@@ -39,15 +39,24 @@ async def wanted(desk: Desk, request_id: str, asker: Asker, intent: OfOne) -> tu
     """
     visible = await desk.access.visible(asker)
     if isinstance(intent, Plan) and not intent.id:
-        return tuple(cluster.name for cluster in selected(intent.selection, visible))
+        return _names(selected(intent.selection, visible))
     found = await desk.schedules.find(intent.id, request_id)
-    return await concerned(desk, found, visible) if found else ()
+    if found is None:
+        return ()
+    # Where nobody is left who sees any of them, the audit log names them all the same.
+    return await concerned(desk, found, visible) or _names(
+        selected(found.selection, await desk.access.everyone())
+    )
 
 
 async def concerned(desk: Desk, schedule: Schedule, visible: Sequence[Cluster]) -> tuple[str, ...]:
     """Return the clusters on which whoever changes a schedule must be allowed to schedule."""
     told = (await choose(desk, schedule)).clusters
-    return tuple({it.name: None for it in (*selected(schedule.selection, visible), *told)})
+    return _names([*selected(schedule.selection, visible), *told])
+
+
+def _names(clusters: Iterable[Cluster]) -> tuple[str, ...]:
+    return tuple({it.name: None for it in clusters})
 
 
 async def may_change(desk: Desk, asker: Asker, schedule: Schedule, visible: Sequence[Cluster]) -> bool:

@@ -154,6 +154,11 @@ def test_a_mistake_in_a_schedule_is_named_with_its_line(
         ("holidays: NO", '3: channels.0.holidays: write "NO" in quotes'),
         ("holidays: Germany", "3: channels.0.holidays: no holidays are known of Germany: did you mean DE"),
         ("holidays: de", "3: channels.0.holidays: no holidays are known of de: did you mean DE"),
+        (
+            "holidays: DE-",
+            "3: channels.0.holidays: DE- lacks a part: write DE, or DE-BB; there are: BB, BE, BW",
+        ),
+        ("holidays: NL-XX", "3: channels.0.holidays: no part of NL has holidays of its own here: write NL"),
         ("holidays: DE-BR", "3: channels.0.holidays: DE has no part BR: there are: Augsburg, BB, BE"),
         ("holidays: [DE]", "3: channels.0.holidays: Input should be a valid string"),
         ("zone: Berlin", "3: channels.0.zone: there is no time zone Berlin: did you mean Europe/Berlin?"),

@@ -42,7 +42,9 @@ def names(found: Delta) -> tuple[list[str], list[str]]:
         (failing(CART), a_result(status=UNKNOWN), [], [], ["a"]),
         (failing(CART), a_result(status=ERROR), [], [], ["a"]),
         (a_result(status=UNKNOWN), failing(CART), [], [], ["a"]),
-        (a_result(status=UNKNOWN), a_result(status=UNKNOWN), [], [], ["a"]),
+        # What neither could judge is as it was: it may be nothing that an API shows.
+        (a_result(status=UNKNOWN), a_result(status=UNKNOWN), [], [], []),
+        (a_result(status=UNKNOWN), a_result(status=ERROR), [], [], []),
         # What one of them read in part: only what it did find can be told.
         (failing(CART), failing(WEB, incomplete=True), ["web"], [], ["a"]),
         (failing(CART, incomplete=True), failing(WEB), [], ["cart"], ["a"]),

@@ -140,10 +140,30 @@ async def test_schedules_are_listed_from_both_places(commands: Commands) -> None
     )
     assert configured["next"].endswith(("08:30:00+01:00", "08:30:00+02:00"))
     assert (own["id"], own["paused"], own["next"], own["outcome"]) == (saved.id, True, None, "failed")
-    for words in ("environment:edge", "label:tier=gold", "(only-changes)", "paused", "none yet"):
+    for words in ("environment:edge", "label:tier=gold", "(only-changes)", "paused", "not run yet"):
         assert words in " ".join(shown.out.split())
     assert "\x1b" not in shown.out
     assert "2 schedules: 1 of readiness.yaml, 1 of Slack." in shown.out
+
+
+async def test_who_made_a_schedule_by_a_mention_is_known_by_others_of_theirs(commands: Commands) -> None:
+    async def makes(user: str, by: str, hours: int) -> None:
+        timing, made = Timing(every=hours * 3600), NOW + timedelta(seconds=hours)
+        schedule = Schedule(id="", selection=Selection(("*",)), timing=timing, channel="C0123456789")
+        await kept.save(structs.replace(schedule, user=user, by=by, made=made))
+
+    async with open_store(data_dir=commands.data / "readiness") as store:
+        kept = Schedules(Settings(), store.connection)
+        await makes("U0ANN000000", "ann", 1)
+        await makes("U0ANN000000", "U0ANN000000", 2)
+        await makes("U0BOB000000", "U0BOB000000", 3)
+    rows = (await commands.run("schedules", "-o", "json")).document
+    assert {row["at"]: row["by"] for row in rows} == {
+        "every 1 h": "ann",
+        "every 2 h": "ann",
+        "every 3 h": "U0BOB000000",
+    }
+    assert "Slack user U0BOB000000" in (await commands.run("schedules")).out
 
 
 async def test_without_a_store_the_schedules_of_the_file_are_listed(commands: Commands) -> None:
@@ -152,3 +172,7 @@ async def test_without_a_store_the_schedules_of_the_file_are_listed(commands: Co
     shown = await commands.run("schedules", "-o", "json")
     assert [row["id"] for row in shown.document] == ["morning"]
     assert "no history" in shown.err
+    said = " ".join((await commands.run("schedules")).out.split())
+    assert "1 schedule of readiness.yaml; those of Slack, and what became of any, cannot be seen" in said
+    assert "not run yet" not in said
+    assert "0 of Slack" not in said

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from checks.errors import StoreError, UsageError
 from handlers.ports import Cluster
-from handlers.schedules.model import Fired, Schedule
+from handlers.schedules.model import Fired, Schedule, alike
 from handlers.schedules.ports import Line, Member
 
 
@@ -35,9 +35,9 @@ class RememberingSchedules:
 
     async def save(self, schedule: Schedule) -> Schedule:
         self._work()
-        same = (it for it in self.held.values() if structs.replace(it, id="") == schedule)
-        known = next(same, None)
-        if known:
+        if known := next(
+            (it for it in self.held.values() if it.id != schedule.id and alike(it, schedule)), None
+        ):
             return known
         saved = structs.replace(schedule, id=schedule.id or f"s-{len(self.held):06}")
         self.held[saved.id] = saved
@@ -63,6 +63,10 @@ class RememberingSchedules:
         if known is None or known.nominal <= fired.nominal:
             self.fired[schedule_id] = fired
 
+    async def overdue(self, schedule: Schedule, last: Fired | None, now: datetime) -> datetime | None:
+        self._work()
+        return None if last or schedule.paused else now - timedelta(minutes=7)
+
     def next_time(self, schedule: Schedule, now: datetime) -> datetime | None:
         return None if schedule.paused else now + timedelta(hours=1)
 
@@ -84,10 +88,11 @@ class FixedHours:
     def holiday(self, _: str, day: date) -> str:
         return self.holidays.get(day, "")
 
-    def begins_week(self, channel: str, day: date) -> bool:
-        monday = day - timedelta(days=day.weekday())
-        days = (monday + timedelta(days=number) for number in range(5))
-        return day == next((it for it in days if not self.holiday(channel, it)), None)
+    def put_off(self, channel: str, moment: datetime) -> datetime:
+        return self.opens(channel, moment)
+
+    def works(self, channel: str, day: date) -> bool:
+        return not self.holiday(channel, day)
 
 
 @dataclass

@@ -13,7 +13,7 @@ from handlers.request import Asker, Request
 from handlers.routes import routes
 from handlers.workspace import Workspace
 from tests.bot.output.sample import NOW
-from tests.handlers.memory import RememberingTopics
+from tests.handlers.memory import RememberingTopics, anywhere
 
 TEAM = "T1"
 WORKSPACE = Workspace(TEAM, bot_user="UBOT")
@@ -200,7 +200,7 @@ async def delivered(
     async def ack() -> None:
         acknowledged.set()
 
-    every = routes(ask, lambda: NOW, WORKSPACE, topics or RememberingTopics())
+    every = routes(ask, lambda: NOW, WORKSPACE, topics or RememberingTopics(), anywhere)
     [listener] = [route.listener for route in every if route.what == kind]
     given = {"ack": ack, "body": {"event_id": "Ev1", "event": said}, "event": said}
     await listener(**{name: given[name] for name in signature(listener).parameters})

@@ -35,7 +35,7 @@ from handlers.routes import Route, routes
 from handlers.schedules.intents import Replan, Schedules
 from handlers.workspace import Workspace
 from tests.bot.output.sample import DELTA, NOW, SAMPLE
-from tests.handlers.memory import RememberingTopics
+from tests.handlers.memory import RememberingTopics, anywhere
 from tests.handlers.render.accepted import ASKER, WAIVED
 from tests.handlers.render.opened import attestation, waiver
 from tests.handlers.render.scheduled import FORM, SHOWN
@@ -56,7 +56,7 @@ EVERYWHERE = ("public_channel", "private_channel", "im")
 async def ask(_request: Request) -> None: ...
 
 
-ROUTES = routes(ask, lambda: NOW, Workspace("T1"), RememberingTopics())
+ROUTES = routes(ask, lambda: NOW, Workspace("T1"), RememberingTopics(), anywhere)
 
 
 @pytest.fixture(scope="module")

@@ -83,7 +83,7 @@ def wrong(found: Condition) -> list[tuple[str, str]]:
 def test_all_is_well() -> None:
     calm = Line(name="readiness", waiting=1, later=3, running=2, oldest=NOW - 4 * MINUTE)
     plans = (
-        Planned(MORNING, POSTED, NOW + MINUTE),
+        Planned(MORNING, POSTED, NOW + MINUTE, overdue=NOW - 4 * MINUTE),
         Planned(structs.replace(MORNING, id="s-7f3a9c", paused=True), FAILED, None),
         Planned(structs.replace(MORNING, id="new"), None, NOW + MINUTE),
     )
@@ -105,6 +105,7 @@ def test_everything_is_wrong() -> None:
     [
         (of(WORKER), "no bot is up", "`readiness serve`"),
         (of(structs.replace(BOT, connected=None), WORKER), "a bot on web-1 is not connected", "slack check"),
+        (of(BOT, clusters=()), "no cluster is known to any bot or worker", "start `readiness worker`"),
         (
             of(BOT, WORKER, clusters=(A, B)),
             "no worker serves cluster-b",
@@ -135,6 +136,11 @@ def test_everything_is_wrong() -> None:
             "the last digest of morning failed: I am not in the channel",
             "`/readiness trigger morning`",
         ),
+        (
+            of(BOT, WORKER, plans=(Planned(MORNING, POSTED, NOW + MINUTE, overdue=NOW - 7 * MINUTE),)),
+            "the digest of morning has been due for 7 min",
+            "the log of the bots says why",
+        ),
     ],
 )
 def test_what_is_wrong_and_what_to_do(found: Condition, what: str, todo: str) -> None:
@@ -146,6 +152,10 @@ def test_what_is_wrong_and_what_to_do(found: Condition, what: str, todo: str) ->
 def test_a_bot_may_take_a_moment_to_connect_and_over_http_it_never_does() -> None:
     young = structs.replace(BOT, connected=None, started=NOW - timedelta(seconds=30))
     assert wrong(of(young, structs.replace(BOT, socket=False, connected=None), WORKER)) == []
+
+
+def test_who_may_see_no_cluster_is_not_told_that_there_is_none() -> None:
+    assert wrong(of(BOT, WORKER, clusters=(), whole=False)) == []
 
 
 def test_others_learn_neither_hosts_nor_pools_nor_of_clusters_that_are_hidden_from_them() -> None:
@@ -186,6 +196,7 @@ async def test_administrators_see_everything() -> None:
     for seen in ("web-1", "secret-pool", "secret-c", "hidden", "readiness-pool-edge"):
         assert seen in said
     assert "No worker serves cluster-a" in said
+    assert "The digest of hidden has been due for 7 min" in said
 
 
 async def test_others_see_what_is_about_their_clusters() -> None:

@@ -72,7 +72,8 @@ def planned(
     """Return a schedule that has no id yet; `number` tells it from others."""
     return Schedule(
         id="",
-        selection=Selection(clusters=tuple(clusters)),
+        # No cluster has that label: two that post the same are one.
+        selection=Selection(tuple(clusters), labels={"bench": f"{number}"}),
         timing=timing,
         channel=where.channel,
         alerts=False,

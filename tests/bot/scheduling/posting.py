@@ -1,6 +1,6 @@
 """A schedule, what posts its digest, and what both stand on."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -9,7 +9,7 @@ from typing import Any, cast
 from bot.connection import Connection
 from bot.jobs.duties import Fire
 from bot.jobs.lease import Leases
-from bot.scheduling.digests import Digests
+from bot.scheduling.digests import Digests, Post
 from bot.scheduling.schedules import Schedules
 from handlers.desk import Desk
 from handlers.schedules.model import Fired, Outcome, Schedule, Timing
@@ -23,18 +23,27 @@ MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 KEY = "digest:morning:nine"
 FIRE = Fire("morning", NINE, KEY)
+BEFORE = Fired(nominal=NINE - DAY, at=NINE - DAY, outcome=Outcome.POSTED, runs={"prod": "r1"})
+"""What became of the day before."""
 
 
-@dataclass
-class Poster:
-    """Posts, as `handlers.digest.digest.post` does, or fails as it is told to."""
+@dataclass(frozen=True)
+class Told:
+    """What `handlers.digest.digest.post` is told."""
 
-    clock: Clock
-    posts: list[dict[str, Any]] = field(default_factory=list)
-    ends: list[Fired | Exception] = field(default_factory=list)
+    schedule: Schedule
+    nominal: datetime
+    late: str
+    still: StillOurs
+    key: str
+    now: bool
+    look: bool
 
-    async def __call__(
-        self,
+
+def posting(answer: Callable[[Told], Awaitable[Fired]]) -> Post:
+    """Return what posts a digest as `answer` does."""
+
+    async def post(
         _desk: Desk,
         schedule: Schedule,
         nominal: datetime,
@@ -46,12 +55,26 @@ class Poster:
         now_: bool,
         look: bool,
     ) -> Fired:
-        told = {"schedule": schedule.id, "nominal": nominal, "late": late, "key": key}
-        self.posts.append({**told, "now": now_, "look": look, "still": await still()})
+        return await answer(Told(schedule, nominal, late, still, key, now_, look))
+
+    return post
+
+
+@dataclass
+class Poster:
+    """Posts, or fails as it is told to."""
+
+    clock: Clock
+    posts: list[dict[str, Any]] = field(default_factory=list)
+    ends: list[Fired | Exception] = field(default_factory=list)
+
+    async def post(self, told: Told) -> Fired:
+        what = {"schedule": told.schedule.id, "nominal": told.nominal, "late": told.late, "key": told.key}
+        self.posts.append({**what, "now": told.now, "look": told.look, "still": await told.still()})
         end = self.ends.pop(0) if self.ends else None
         if isinstance(end, Exception):
             raise end
-        return end or Fired(nominal=nominal, at=self.clock.now, outcome=Outcome.POSTED, ts="1.2")
+        return end or Fired(nominal=told.nominal, at=self.clock.now, outcome=Outcome.POSTED, ts="1.2")
 
 
 @dataclass
@@ -68,7 +91,7 @@ class Stage:
         self.schedules = Schedules(settings(*self.configured), self.connection, now=self.clock)
         self.poster = Poster(self.clock)
         self.leases = Leases(self.connection, seconds=10, kind="digesting", strict=True)
-        self.digests = Digests(self.desk, self.schedules, self.leases, self.poster)
+        self.digests = Digests(self.desk, self.schedules, self.leases, posting(self.poster.post))
 
     async def known(self) -> "Stage":
         """Have the schedules be known for long."""

@@ -23,10 +23,10 @@ from bot.scheduling.schedules import Schedules
 from handlers.delivery.errors import TakenOver
 from handlers.desk import Desk
 from handlers.schedules.model import Fired, Outcome, Schedule
-from handlers.schedules.ports import StillOurs
 from tests.bot.jobs.build import QUICK, ways
 from tests.bot.jobs.build import Desk as Duties
 from tests.bot.scheduling.build import settings
+from tests.bot.scheduling.posting import Told, posting
 from tests.handlers.planned import FixedHours
 
 
@@ -54,7 +54,7 @@ class Replica:
         schedules = Schedules(settings(*self.schedules), connection, jobs, now=self.now)
         leases = Leases(connection, seconds=self.pace.redelivery * 2 / 3, kind="digesting", strict=True)
         desk = cast("Desk", SimpleNamespace(now=self.now, hours=FixedHours()))
-        digests = Digests(desk, schedules, leases, self.post)
+        digests = Digests(desk, schedules, leases, posting(self.post))
         scheduler = Scheduler(schedules, jobs.fire, now=self.now, jitter=lambda _: self.jitter, pause=0.1)
         async with asyncio.TaskGroup() as group:
             work = group.create_task(
@@ -68,30 +68,17 @@ class Replica:
                 await jobs.stop(0)
                 work.cancel()
 
-    async def post(
-        self,
-        _desk: Desk,
-        _schedule: Schedule,
-        nominal: datetime,
-        _late: str,
-        still: StillOurs,
-        /,
-        *,
-        key: str,
-        now_: bool,
-        look: bool,
-    ) -> Fired:
-        del now_
+    async def post(self, told: Told) -> Fired:
         if first(self.folder):
             while not has(self.folder, "go"):  # noqa: ASYNC110 - another process makes it
                 await asyncio.sleep(0.02)
-        if not await still():
+        if not await told.still():
             note(self.folder, "taken over")
             raise TakenOver
-        if not (look and key in posts(self.folder)):
+        if not (told.look and told.key in posts(self.folder)):
             with (self.folder / "posts").open("a") as channel:
-                channel.write(f"{key}\n")
-        return Fired(nominal=nominal, at=self.now(), outcome=Outcome.POSTED)
+                channel.write(f"{told.key}\n")
+        return Fired(nominal=told.nominal, at=self.now(), outcome=Outcome.POSTED)
 
 
 def first(folder: Path) -> bool:

@@ -2,8 +2,7 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 
 import pytest
 from msgspec import structs
@@ -14,10 +13,10 @@ from bot.jobs.lease import Leases
 from bot.scheduling.digests import Alerts, Digests
 from checks.errors import ReadinessError, StoreError
 from handlers.desk import Desk
-from handlers.schedules.model import Fired, Mode, Outcome, Schedule, Timing
+from handlers.schedules.model import Fired, Outcome, Timing
 from handlers.schedules.ports import StillOurs
 from tests.bot.scheduling.build import HOUR, configured, made
-from tests.bot.scheduling.posting import DAILY, DAY, FIRE, KEY, MINUTE, NINE, Stage
+from tests.bot.scheduling.posting import BEFORE, FIRE, KEY, MINUTE, NINE, Stage, Told, posting
 
 
 @pytest.fixture
@@ -56,20 +55,20 @@ async def test_what_comes_late_says_so(stage: Stage, minutes: float, late: str) 
 
 
 async def test_it_is_looked_for_where_the_scheduler_or_the_record_cannot_tell(stage: Stage) -> None:
-    await stage.schedules.record("morning", _before())
+    await stage.schedules.record("morning", BEFORE)
     await stage.digests.digest(FIRE)
     await stage.digests.digest(structs.replace(FIRE, key="digest:morning:other", look=True))
     assert [post["look"] for post in stage.poster.posts] == [False, True]
 
 
 async def test_what_fails_is_tried_again_for_six_hours(stage: Stage) -> None:
-    await stage.schedules.record("morning", _before())
+    await stage.schedules.record("morning", BEFORE)
     for late in (0, 5.9):
         stage.clock.now = NINE + late * HOUR
         stage.poster.ends = [ReadinessError("Slack is away")]
         with pytest.raises(ReadinessError, match="Slack is away"):
             await stage.digests.digest(FIRE)
-        assert await stage.last() == _before()
+        assert await stage.last() == BEFORE
     stage.clock.now = NINE + 6 * HOUR
     stage.poster.ends = [ReadinessError("Slack is away")]
     assert await stage.digests.digest(FIRE) is None
@@ -101,31 +100,47 @@ async def test_a_mistake_of_ours_is_logged_and_not_repeated(
     assert len(stage.poster.posts) == 1
 
 
-async def test_quiet_hours_hold_it_back(stage: Stage) -> None:
-    stage.hours.opens_at = opens = NINE + 10 * HOUR
-    await stage.schedules.record("morning", _before())
-    assert await stage.digests.digest(FIRE) == opens
+@pytest.mark.parametrize("where", ["find", "since", "opens", "holiday", "record"])
+async def test_a_mistake_outside_of_the_post_is_on_record_too(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    await stage.schedules.record("morning", BEFORE)
+    stage.hours.opens_at = NINE + timedelta(seconds=1)
+    stage.clock.now = NINE + MINUTE
+    broken = stage.hours if where in ("opens", "holiday") else stage.schedules
+    works, mistakes = getattr(broken, where), iter([KeyError("of ours")])
+
+    def mistaken(*said: object, **more: object) -> object:
+        for mistake in mistakes:
+            raise mistake
+        return works(*said, **more)
+
+    monkeypatch.setattr(broken, where, mistaken)
+    assert await stage.digests.digest(FIRE) is None
     last = await stage.last()
-    assert (last.outcome, last.nominal, last.runs) == (Outcome.HELD, NINE, {"prod": "r1"})
-    assert last.detail == "held back by quiet hours until Tue 19:00 UTC"
-    # The six hours count from when they end.
-    stage.clock.now = opens + HOUR
+    assert (last.outcome, last.nominal, last.runs) == (Outcome.FAILED, NINE, {"prod": "r1"})
+    assert last.detail.startswith("something went wrong here: error ")
+    posts = len(stage.poster.posts)
     assert await stage.digests.digest(FIRE) is None
-    assert stage.poster.posts[0]["late"] == "held back by quiet hours: it was due at Tue 09:00 UTC"
+    assert len(stage.poster.posts) == posts
+
+
+async def test_a_mistake_that_cannot_be_put_on_record_is_tried_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def mistaken(_: str) -> None:
+        raise KeyError("of ours")
+
+    async def away(_: str) -> None:
+        raise StoreError("the store is away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(stage.schedules, "find", mistaken)
+        patch.setattr(stage.schedules, "last", away)
+        with pytest.raises(StoreError, match="away"):
+            await stage.digests.digest(FIRE)
+    await stage.digests.digest(FIRE)
     assert (await stage.last()).outcome is Outcome.POSTED
-
-
-async def test_of_several_that_were_held_back_the_last_is_posted(stage: Stage) -> None:
-    stage.hours.opens_at = opens = NINE + 30 * HOUR
-    tomorrow = Fire("morning", NINE + DAY, "digest:morning:tomorrow")
-    assert await stage.digests.digest(FIRE) == opens
-    stage.clock.now = NINE + DAY
-    assert await stage.digests.digest(tomorrow) == opens
-    stage.clock.now = opens
-    assert await stage.digests.digest(FIRE) is None
-    assert await stage.digests.digest(tomorrow) is None
-    assert [post["nominal"] for post in stage.poster.posts] == [NINE + DAY]
-    assert (await stage.last()).nominal == NINE + DAY
 
 
 async def test_of_several_that_could_not_be_posted_the_last_is(connection: Connection) -> None:
@@ -135,39 +150,6 @@ async def test_of_several_that_could_not_be_posted_the_last_is(connection: Conne
     for minutes in (0, 5, 10):
         await stage.digests.digest(Fire("morning", NINE + minutes * MINUTE, f"digest:morning:{minutes}"))
     assert [post["nominal"] for post in stage.poster.posts] == [NINE + 10 * MINUTE]
-
-
-async def test_a_holiday_is_left_in_peace(stage: Stage) -> None:
-    # There it is the next day already.
-    stage.hours.holidays = {NINE.date() + DAY: "Culture Day"}
-    stage.hours.opens_at = (NINE + DAY).astimezone(timezone(16 * HOUR))
-    assert await stage.digests.digest(FIRE) is None
-    last = await stage.last()
-    assert (last.outcome, last.detail) == (Outcome.SKIPPED, "Culture Day")
-    stage.clock.now = NINE + DAY
-    assert await stage.digests.digest(FIRE) is None
-    assert stage.poster.posts == []
-
-
-async def test_what_only_reads_does_so_at_any_hour(connection: Connection) -> None:
-    stage = await Stage(connection, [structs.replace(DAILY, mode=Mode.ALERTS)]).known()
-    stage.hours.holidays = {NINE.date(): "Culture Day"}
-    stage.hours.opens_at = NINE + DAY
-    assert await stage.digests.digest(FIRE) is None
-    assert len(stage.poster.posts) == 1
-
-
-async def test_run_now_comes_whatever_the_hour(stage: Stage) -> None:
-    stage.hours.holidays = {NINE.date(): "Culture Day"}
-    stage.hours.opens_at = NINE + DAY
-    saved = await stage.schedules.save(made(paused=True))
-    for schedule in ("morning", saved.id):
-        fire = Fire(schedule, NINE, f"digest:{schedule}:now:T1", now=True)
-        assert await stage.digests.digest(fire) is None
-    assert [(post["schedule"], post["now"], post["late"]) for post in stage.poster.posts] == [
-        ("morning", True, ""),
-        (saved.id, True, ""),
-    ]
 
 
 @pytest.mark.parametrize("change", ["removed", "paused", "moved", "resumed"])
@@ -189,41 +171,22 @@ async def test_what_is_no_longer_due_is_dropped(stage: Stage, change: str) -> No
 
 
 async def test_who_lost_the_claim_records_nothing_but_what_was_posted(stage: Stage) -> None:
-    lost = _Losing(stage)
-    digests = Digests(stage.desk, stage.schedules, stage.leases, lost)
-    stage.poster.ends = [structs.replace(_before(), nominal=NINE, outcome=Outcome.UNCHANGED)]
+
+    async def losing(told: Told) -> Fired:
+        client = stage.connection.client
+        (claim,) = await client.keys("readiness:digesting:*")
+        await client.set(claim, "another's")
+        fired = await stage.poster.post(told)
+        await client.pexpire(claim, 100)  # it is another's until after the job
+        return fired
+
+    digests = Digests(stage.desk, stage.schedules, stage.leases, posting(losing))
+    stage.poster.ends = [structs.replace(BEFORE, nominal=NINE, outcome=Outcome.UNCHANGED)]
     with pytest.raises(StoreError, match="somebody else"):
         await digests.digest(FIRE)
     assert await stage.schedules.last("morning") is None
     await digests.digest(FIRE)
     assert (await stage.last()).outcome is Outcome.POSTED
-
-
-@dataclass
-class _Losing:
-    """Loses the claim while it posts."""
-
-    stage: Stage
-
-    async def __call__(
-        self,
-        desk: Desk,
-        schedule: Schedule,
-        nominal: datetime,
-        late: str,
-        still: StillOurs,
-        /,
-        *,
-        key: str,
-        now_: bool,
-        look: bool,
-    ) -> Fired:
-        client = self.stage.connection.client
-        (claim,) = await client.keys("readiness:digesting:*")
-        await client.set(claim, "another's")
-        fired = await self.stage.poster(desk, schedule, nominal, late, still, key=key, now_=now_, look=look)
-        await client.pexpire(claim, 100)  # it is another's until after the job
-        return fired
 
 
 async def test_alerts_of_one_cluster_are_told_one_at_a_time(stage: Stage) -> None:
@@ -244,8 +207,3 @@ async def test_alerts_of_one_cluster_are_told_one_at_a_time(stage: Stage) -> Non
     runs = [("prod", "run-1"), ("prod", ""), ("dev", "run-2")]
     await asyncio.gather(*(replica.alert(*run) for replica in replicas for run in runs))
     assert sorted(told) == sorted(runs * 2)
-
-
-def _before() -> Fired:
-    """Return what became of the day before."""
-    return Fired(nominal=NINE - DAY, at=NINE - DAY, outcome=Outcome.POSTED, runs={"prod": "r1"})

@@ -71,7 +71,8 @@ def test_a_channel_without_an_entry_is_always_open() -> None:
     moment = at("2026-12-25T03:00")
     assert hours(holidays="DE", **NIGHT).opens("C2", moment) is moment
     assert hours(holidays="DE").holiday("C2", date(2026, 12, 25)) == ""
-    assert hours(holidays="DE").begins_week("C2", date(2026, 4, 6))
+    assert hours(holidays="DE").put_off("C2", moment) is moment
+    assert hours(holidays="DE").works("C2", date(2026, 4, 6))
 
 
 def test_a_channel_that_never_opens_is_waited_for_a_year_at_most() -> None:
@@ -100,22 +101,45 @@ def test_a_country_without_translations_has_holidays_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "begins"),
+    ("said", "moment", "put_off"),
     [
-        (date(2026, 4, 6), False),  # Easter Monday
-        (date(2026, 4, 7), True),
-        (date(2026, 4, 8), False),
-        (date(2026, 4, 13), True),
-        (date(2026, 4, 12), False),  # a Sunday
+        (NIGHT, "2026-11-19T10:00", "2026-11-19T10:00+00:00"),
+        (NIGHT, "2026-11-19T19:00", "2026-11-20T07:00+01:00"),
+        # Saturday and Sunday, at the time of day that somebody chose.
+        ({"weekends": True}, "2026-11-21T08:00", "2026-11-23T09:00+01:00"),
+        ({"weekends": True}, "2026-11-22T08:00", "2026-11-23T09:00+01:00"),
+        ({"weekends": True}, "2026-11-22T22:30", "2026-11-23T23:30+01:00"),
+        ({"weekends": True, **NIGHT}, "2026-11-22T08:00", "2026-11-23T09:00+01:00"),
+        # A time of day that is quiet on the next day too.
+        ({"weekends": True, **NIGHT}, "2026-11-22T03:00", "2026-11-23T07:00+01:00"),
+        ({"weekends": True, **NIGHT}, "2026-11-22T21:00", "2026-11-23T07:00+01:00"),
+        ({"weekends": True, "quiet": "12:00-13:30"}, "2026-11-22T11:30", "2026-11-23T13:30+01:00"),
+        # Late on Friday it is not the day that is off.
+        ({"weekends": True, **NIGHT}, "2026-11-20T22:00", "2026-11-23T07:00+01:00"),
+        # A Sunday before Easter Monday.
+        ({"weekends": True, "holidays": "DE"}, "2026-04-05T07:00", "2026-04-07T09:00+02:00"),
+        # 02:30 is left out in that night.
+        ({"days_off": [date(2026, 3, 28)]}, "2026-03-28T01:30", "2026-03-29T03:00+02:00"),
     ],
 )
-def test_the_first_working_day_begins_the_week(day: date, begins: bool) -> None:  # noqa: FBT001
-    assert hours(holidays="DE").begins_week(OPS, day) is begins
+def test_a_digest_of_a_day_off_comes_at_its_time_of_day(
+    said: dict[str, object], moment: str, put_off: str
+) -> None:
+    assert hours(**said).put_off(OPS, at(moment)).isoformat(timespec="minutes") == put_off
 
 
-def test_a_week_of_holidays_has_no_beginning() -> None:
-    off = hours(days_off=[date(2026, 11, day) for day in range(16, 21)])
-    assert not any(off.begins_week(OPS, date(2026, 11, day)) for day in range(16, 23))
+@pytest.mark.parametrize(
+    ("said", "day", "works"),
+    [
+        ({"holidays": "DE"}, date(2026, 4, 6), False),  # Easter Monday
+        ({"holidays": "DE"}, date(2026, 4, 7), True),
+        ({"days_off": [date(2026, 4, 7)]}, date(2026, 4, 7), False),
+        ({"weekends": True}, date(2026, 4, 12), False),  # a Sunday
+        ({}, date(2026, 4, 12), True),
+    ],
+)
+def test_a_day_works_unless_it_is_off(said: dict[str, object], day: date, *, works: bool) -> None:
+    assert hours(**said).works(OPS, day) is works
 
 
 CLOCKS = st.times().map(lambda it: it.replace(second=0, microsecond=0))
@@ -137,9 +161,9 @@ def test_when_it_opens_it_is_open(begin: time, end: time, zone: str, weekends: o
     quiet = f"{begin:%H:%M}-{end:%H:%M}"
     open_ = hours(quiet=quiet, zone=zone, weekends=weekends)
     moment = at("2026-01-01T00:00") + timedelta(minutes=minutes)
-    opens = open_.opens(OPS, moment)
-    assert moment <= opens < moment + timedelta(days=5)
-    assert open_.opens(OPS, opens) == opens
+    opens, put_off = open_.opens(OPS, moment), open_.put_off(OPS, moment)
+    assert moment <= opens <= put_off < moment + timedelta(days=5)
+    assert (open_.opens(OPS, opens), open_.opens(OPS, put_off)) == (opens, put_off)
     if opens > moment:
         between = opens.astimezone(UTC) - timedelta(minutes=1)
         assert open_.opens(OPS, between) > between

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 from apscheduler.triggers.base import BaseTrigger
 from msgspec import structs
@@ -88,9 +89,9 @@ async def test_what_is_made_changed_paused_and_removed_is_followed(connection: C
     async with following(schedules, noted.fire):
         await seen(schedules)
         added = await elsewhere.save(due_soon)
-        paused = await elsewhere.save(structs.replace(due_soon, user="U2"))
-        removed = await elsewhere.save(structs.replace(due_soon, user="U3"))
-        moved = await elsewhere.save(structs.replace(due_soon, user="U4"))
+        paused = await elsewhere.save(structs.replace(due_soon, channel="C2"))
+        removed = await elsewhere.save(structs.replace(due_soon, channel="C3"))
+        moved = await elsewhere.save(structs.replace(due_soon, channel="C4"))
         await elsewhere.save(structs.replace(paused, paused=True))
         await elsewhere.remove(removed.id, "T1")
         await elsewhere.save(structs.replace(moved, timing=Timing(every=7200)))
@@ -105,7 +106,7 @@ async def test_what_lies_before_a_change_of_timing_or_a_pause_is_not_made_up_for
     noted, schedules = Noted(), known(connection)
     # Due ten minutes ago, had it been so then.
     saved = await schedules.save(made(timing=Timing(every=7200), made=ago(minutes=70)))
-    paused = await schedules.save(made(user="U2", made=ago(minutes=70), paused=True))
+    paused = await schedules.save(made(channel="C2", made=ago(minutes=70), paused=True))
     async with following(schedules, noted.fire):
         await seen(schedules)
         await schedules.save(structs.replace(saved, timing=Timing(every=3600)))
@@ -166,6 +167,26 @@ async def test_an_emptied_redis_is_looked_through_for_what_was_posted(connection
     ]
 
 
+async def test_an_emptied_redis_is_said_once_with_what_is_gone(
+    connection: Connection, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    schedules = known(connection, configured("x"))
+    saved = await schedules.save(made(channel="C7"))
+    async with following(schedules, Noted().fire):
+        await seen(schedules)
+        await schedules.remove((await schedules.save(made(user="U2"))).id, "T1")
+        await seen(schedules)
+        assert caplog.messages == []
+        await connection.client.flushall()
+        await eventually(lambda: asyncio.sleep(0, len(caplog.messages)), lambda number: number == 2)
+        await seen(schedules)
+    first, gone = caplog.messages
+    assert first == "the store was emptied: history starts again. Gone with it: 1 schedule of Slack"
+    assert gone.startswith("gone: ")
+    assert msgspec.json.decode(gone.removeprefix("gone: "), type=Schedule) == saved
+
+
 async def test_the_first_time_of_one_of_slack_is_not_looked_for(connection: Connection) -> None:
     noted, schedules = Noted(), known(connection)
     async with following(schedules, noted.fire):
@@ -194,7 +215,7 @@ async def test_a_redis_that_is_away_is_said_once_and_what_was_due_meanwhile_come
             await asyncio.sleep(4 * QUICK)
     assert {nominal for _, nominal in await noted.nominals()} == {moment(timing)}
     assert all(fire.look for fire, _ in noted.fires)
-    assert told(caplog) == ["schedules wait", "schedules go on"]
+    assert told(caplog) == ["schedules wait", "the store was emptied", "schedules go on"]
 
 
 async def test_a_redis_that_hangs_keeps_what_it_knew(

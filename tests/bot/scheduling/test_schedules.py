@@ -5,6 +5,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
+import msgspec
 import pytest
 from msgspec import structs
 
@@ -41,8 +42,37 @@ async def test_a_job_done_twice_adds_one(connection: Connection) -> None:
     changed = await schedules.save(structs.replace(first, paused=True, channel="C2"))
     assert await schedules.save(made()) == changed
     assert await schedules.save(made(made=NOON + HOUR)) != changed
-    assert await schedules.save(made(user="U2")) != changed
+    assert await schedules.save(made(user="U2", channel="C3")) != changed
     assert len(await schedules.all()) == 3
+
+
+async def test_of_two_who_ask_for_the_same_at_once_one_is_told_of_the_others(connection: Connection) -> None:
+    replicas = [known(connection), known(connection)]
+    people = [made(user=f"U{number}", made=NOON + number * HOUR) for number in range(10)]
+    others = [made(user="U1", channel=f"D{number}") for number in range(3)]
+    saved = await asyncio.gather(
+        *(replicas[number % 2].save(it) for number, it in enumerate([*people, *others]))
+    )
+    assert len({it.id for it in saved[:10]}) == 1
+    assert len(await replicas[0].all()) == 1 + len(others)
+
+
+async def test_what_is_changed_to_what_there_is_stays_as_it_was(connection: Connection) -> None:
+    schedules = known(connection, configured("morning", channel="C7"))
+    one, two = [await schedules.save(made(channel=channel)) for channel in ("C1", "C2")]
+    assert await schedules.save(structs.replace(two, channel="C1")) == one
+    assert await schedules.save(made(channel="C7")) == configured("morning", channel="C7")
+    assert await schedules.find(two.id) == two
+
+
+async def test_twins_of_earlier_can_be_paused_each(connection: Connection) -> None:
+    schedules = known(connection)
+    one = await schedules.save(made())
+    twin = structs.replace(one, id="s-twin00")
+    await connection.client.hset("readiness:schedules", twin.id, msgspec.json.encode(twin))
+    paused = structs.replace(twin, paused=True)
+    assert await schedules.save(paused) == paused
+    assert {it.paused for it in await schedules.all()} == {True, False}
 
 
 async def test_a_change_keeps_the_id(connection: Connection) -> None:
@@ -132,6 +162,19 @@ async def test_since_moves_with_the_timing_and_with_going_on(connection: Connect
     assert await since_after(NOON + 4 * HOUR, timing=Timing(cron="0 9 * * *")) == NOON + 4 * HOUR
     # The request may be answered twice.
     assert await since_after(NOON + 5 * HOUR) == NOON + 4 * HOUR
+
+
+async def test_it_is_overdue_until_something_became_of_it(connection: Connection) -> None:
+    schedules = Schedules(settings(), connection, now=Clock(NOON))
+    saved = await schedules.save(made())
+    due = NOON + HOUR
+    assert await schedules.overdue(saved, None, due - timedelta(seconds=1)) is None
+    assert await schedules.overdue(saved, None, due) == due
+    for outcome in Outcome:
+        assert await schedules.overdue(saved, fired(due, outcome), due + HOUR / 2) is None
+    assert await schedules.overdue(saved, fired(due), due + 3 * HOUR) == due + HOUR
+    assert await schedules.overdue(saved, fired(NOON - HOUR), due) == due
+    assert await schedules.overdue(structs.replace(saved, paused=True), None, due) is None
 
 
 async def test_a_configured_one_counts_from_when_it_was_first_seen_so(connection: Connection) -> None:

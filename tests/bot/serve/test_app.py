@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.serve.app import Identity, bolt_app
 from bot.serve.tokens import Tokens
 from handlers.request import Request
-from tests.handlers.memory import RememberingTopics
+from tests.handlers.memory import RememberingTopics, anywhere
 
 WHO = Identity(team_id="T1", enterprise_id="", team="acme", bot_user_id="U0", bot_id="B0", name="readiness")
 
@@ -29,7 +29,7 @@ async def ask(_request: Request) -> None: ...
 async def test_it_is_logged_and_an_event_does_not_come_again(
     body: dict[str, Any], status: int, named: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    app = bolt_app(AsyncWebClient("xoxb-1"), Tokens("xoxb-1"), WHO, ask, RememberingTopics())
+    app = bolt_app(AsyncWebClient("xoxb-1"), Tokens("xoxb-1"), WHO, ask, RememberingTopics(), anywhere)
     answer = await app.async_dispatch(AsyncBoltRequest(body=json.dumps(body), mode="socket_mode"))
     assert answer.status == status
     assert [record.getMessage() for record in caplog.records] == [f"nobody here takes: {named}"]

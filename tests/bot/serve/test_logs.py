@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from aiohttp import ServerDisconnectedError
 
 from bot.serve.logs import start_logging
 
@@ -57,6 +58,30 @@ def test_no_secret_is_told(secret: str, capsys: pytest.CaptureFixture[str]) -> N
     assert "ValueError" in said
     for part in ("pa55word", "abcDEF", "Mi0y", "A0000000001"):
         assert part not in said
+
+
+@pytest.mark.parametrize(
+    ("logger", "error", "verbose", "traced"),
+    [
+        ("slack_bolt", ConnectionRefusedError(111, "refused"), False, False),
+        ("slack_bolt", ServerDisconnectedError(), False, False),
+        ("slack_bolt", ConnectionRefusedError(111, "refused"), True, True),
+        ("slack_bolt", KeyError("a mistake"), False, True),
+        ("bot.here", ConnectionRefusedError(111, "refused"), False, True),
+    ],
+)
+def test_a_library_tells_of_the_network_in_one_line(
+    logger: str,
+    error: Exception,
+    verbose: bool,  # noqa: FBT001
+    traced: bool,  # noqa: FBT001
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    start_logging(verbose=verbose)
+    logging.getLogger(logger).error("failed: retrying", exc_info=error)
+    [line] = told(capsys)
+    assert line["event"] == "failed: retrying"
+    assert ("exception" in line) == traced
 
 
 @pytest.mark.parametrize(("verbose", "level"), [(False, logging.WARNING), (True, logging.INFO)])

@@ -116,7 +116,8 @@ class Fleet:
     def _schedule(self, made: datetime, by: str) -> Schedule:
         return Schedule(
             id="",
-            selection=Selection(clusters=("prod",)),
+            # No cluster has that label: two that post the same are one.
+            selection=Selection(("prod",), labels={"made": made.isoformat()}),
             timing=Timing(every=round(EVERY.total_seconds())),
             channel=self.channel,
             alerts=False,

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from deploy.sandbox.faults import Faults
+from deploy.sandbox.faults import NO_FAULTS, Faults
 from deploy.sandbox.slack.faults import Fault
+from deploy.sandbox.slack.model import Message
 from deploy.sandbox.slack.seeing import words_of
 from tests.e2e.slack.person import Person
 from tests.e2e.slack.stage import Stage
@@ -64,29 +65,29 @@ async def test_a_click_after_the_bot_was_removed(hasty: Stage) -> None:
     assert (len(hasty.messages()), len(hasty.replies(root))) == (1, replies)
 
 
+async def reading(stage: Stage) -> tuple[Person, Message]:
+    """Let somebody ask for a run that does not end before the cluster is without faults."""
+    stage.clusters[0].faults = Faults(stall={"pods"})
+    await stage.bot()
+    alice = Person(stage)
+    return alice, await alice.types("prod", "reading:")
+
+
 async def test_a_channel_that_is_archived_in_the_middle_of_a_run(hasty: Stage) -> None:
-    prod = hasty.clusters[0]
-    prod.faults = Faults(stall={"pods"})
-    await hasty.bot()
-    alice = Person(hasty)
-    root = await alice.types("prod", "reading:")
+    alice, root = await reading(hasty)
     hasty.slack.faults.put(
         Fault("chat.update", "error", error="is_archived", times=0),
         Fault("chat.postMessage", "error", error="is_archived", times=0, channel=root.channel),
     )
-    prod.faults = Faults()
+    hasty.clusters[0].faults = NO_FAULTS
     final = await alice.sees("*NOT READY*  `prod`", alone=True)
     assert words_of(final).startswith(ARCHIVED)
 
 
 async def test_a_root_message_that_is_deleted_while_the_run_goes(hasty: Stage) -> None:
-    prod = hasty.clusters[0]
-    prod.faults = Faults(stall={"pods"})
-    await hasty.bot()
-    alice = Person(hasty)
-    root = await alice.types("prod", "reading:")
+    _, root = await reading(hasty)
     await hasty.slack.people.delete("alice", "#ops", root.ts)
-    prod.faults = Faults()
+    hasty.clusters[0].faults = NO_FAULTS
     final = await hasty.finished("prod")
     assert final.ts != root.ts
     assert "*NOT READY*  `prod`" in words_of(final)

@@ -73,13 +73,21 @@ async def test_a_schedule_by_the_form(hasty: Stage) -> None:
     assert "Interval or crontab" in words_of_view(form)
     for wrong, field, why in (
         ({"when": "free", "free": "1m"}, "free", "too often"),
-        ({"when": "weekdays", "zone": "Europe/Berln"}, "zone", "Europe/Berlin"),
+        ({"when": "weekdays"}, "when", "An interval or crontab is written below"),
+        ({"free": "", "zone": "Europe/Berln"}, "zone", "Europe/Berlin"),
     ):
         shown = await alice.submits(**wrong)
         assert why in shown.errors[field]
     assert [row["id"] for row in await rows(hasty)] == ["yearly"]
 
-    shown = await alice.submits(when="days", days=["mon", "thu"], at="17:30", zone="europe/berlin")
+    elsewhere = hasty.slack.workspace.channel("#private-sre").id
+    shown = await alice.submits(when="weekdays", zone="UTC", channel=elsewhere)
+    assert "/invite @" in shown.errors["channel"]
+    assert shown.view is not None
+
+    ops = hasty.slack.workspace.channel("#ops").id
+    week = {"when": "days", "days": ["mon", "thu"], "at": "17:30"}
+    shown = await alice.submits(**week, zone="europe/berlin", channel=ops)
     assert shown.view is None
     made = await alice.sees("*Scheduled*")
     for words in ("`staging`, mon, thu 17:30 Europe/Berlin", "Nothing is posted where nothing changed."):

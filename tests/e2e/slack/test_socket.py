@@ -17,7 +17,7 @@ from deploy.sandbox.slack.server import SandboxSlack
 from deploy.sandbox.slack.socket_mode import Pace
 from handlers.request import Request
 from tests.e2e.slack.stage import eventually
-from tests.handlers.memory import RememberingTopics
+from tests.handlers.memory import RememberingTopics, anywhere
 
 PING, GRACE = 0.2, 1.5
 """Seconds; the SDK reconnects by itself after four pings."""
@@ -58,7 +58,7 @@ async def listening(slack: SandboxSlack, *, ping: float = PING, grace: float = G
                 await ears.go.wait()
             ears.heard.append(request.said)
 
-        app = bolt_app(client, tokens, await identify(client), ask, RememberingTopics())
+        app = bolt_app(client, tokens, await identify(client), ask, RememberingTopics(), anywhere)
         ears = Ears(slack, Socket(app, tokens.app, ping=ping, grace=grace))
         task = asyncio.create_task(ears.socket.run())
         try:

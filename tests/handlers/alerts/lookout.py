@@ -11,17 +11,31 @@ from msgspec import structs
 from checks.errors import StoreError
 from checks.model import Report, Result
 from deploy.sandbox.slack.model import Message as Seen
+from deploy.sandbox.slack.seeing import words_of
 from handlers.alerts.alerts import look
 from handlers.desk import Desk
 from handlers.ports import Reports
 from handlers.schedules.model import Schedule, Selection, Timing
 from handlers.schedules.ports import Alerting, Watches
 from tests.bot.output.sample import NOW, SAMPLE
+from tests.checks.watching import found
 from tests.handlers.bureau import Bureau, bureau
 
 CLUSTER = "prod-eu"
 HOUR = timedelta(hours=1)
 MENTIONS = {"payments": "S0604QSJC"}
+
+
+def failing(*names: str) -> Result:
+    """A check that finds fault with what these are called, which belongs to the payments team."""
+    result = found(names)
+    return structs.replace(
+        result, findings=tuple(structs.replace(it, owner="payments") for it in result.findings)
+    )
+
+
+FINE = found()
+BAD = failing("cart")
 
 
 class Killed(BaseException):
@@ -108,6 +122,11 @@ class Lookout:
         await self.look(report)
         return report
 
+    async def turn_bad(self) -> None:
+        """Let the cluster turn bad, and be so for as long as an alert takes."""
+        for result in (FINE, BAD, BAD):
+            await self.see(result)
+
     async def still(self) -> bool:
         return self.ours
 
@@ -119,6 +138,11 @@ class Lookout:
         """What stands in a channel."""
         return self.bureau.office.seen(channel)
 
+    def recovered(self, channel: str = "#ops") -> bool:
+        """Whether the only message of a channel tells of a recovery."""
+        (message,) = self.told(channel)
+        return "*Recovered*" in words_of(message)
+
 
 @asynccontextmanager
 async def lookout() -> AsyncIterator[Lookout]:
@@ -127,3 +151,9 @@ async def lookout() -> AsyncIterator[Lookout]:
         readings = Readings()
         desk = replace(one.desk, reports=cast("Reports", readings), alerting=Alerting(mentions=MENTIONS))
         yield Lookout(one, readings, desk)
+
+
+async def alerted(lookout: Lookout) -> None:
+    """Let an alert be told."""
+    await lookout.turn_bad()
+    assert len(lookout.told()) == 1

@@ -3,8 +3,7 @@
 from checks.turns import State
 from deploy.sandbox.slack.faults import Fault
 from deploy.sandbox.slack.seeing import words_of
-from tests.handlers.alerts.lookout import CLUSTER, Lookout
-from tests.handlers.alerts.test_alerts import BAD, FINE
+from tests.handlers.alerts.lookout import BAD, CLUSTER, FINE, Lookout
 
 
 async def refused(lookout: Lookout, **told: object) -> str:
@@ -14,8 +13,7 @@ async def refused(lookout: Lookout, **told: object) -> str:
     lookout.bureau.office.goes_wrong(
         Fault("chat.postMessage", "error", channel=channel, error="is_archived", times=0)
     )
-    for result in (FINE, BAD, BAD):
-        await lookout.see(result)
+    await lookout.turn_bad()
     return channel
 
 
@@ -74,8 +72,7 @@ async def test_a_channel_that_opens_again_is_told_what_holds_and_refuses_anew(lo
 
 async def test_an_edit_in_a_channel_that_was_archived_is_no_loop_either(lookout: Lookout) -> None:
     lookout.plan("#general")
-    for result in (FINE, BAD, BAD):
-        await lookout.see(result)
+    await lookout.turn_bad()
     lookout.bureau.office.goes_wrong(Fault("chat.update", "error", error="is_archived", times=0))
     for _ in range(8):
         await lookout.see(FINE)
@@ -83,5 +80,4 @@ async def test_an_edit_in_a_channel_that_was_archived_is_no_loop_either(lookout:
     lookout.bureau.office.slack.faults.clear()
     for _ in range(8):
         await lookout.see(FINE)
-    (message,) = lookout.told("#general")
-    assert "*Recovered*" in words_of(message)
+    assert lookout.recovered("#general")

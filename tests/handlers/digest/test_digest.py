@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from msgspec import structs
 
-from checks.model import WaiverNote
+from checks.model import Status, WaiverNote
 from handlers.conversation.topic import Topic
 from handlers.ports import Acceptance
 from handlers.schedules.model import Mode, Outcome, Selection
@@ -86,6 +86,17 @@ async def test_a_run_that_is_no_longer_kept(room: Newsroom) -> None:
     assert "1 new finding" in room.roots()[-1]
 
 
+async def test_a_check_with_another_status_is_named_where_no_finding_tells_of_it(room: Newsroom) -> None:
+    for name in ("prod", "stage"):
+        room.fleet.add(name, judged())
+    await next_day(room)
+    room.fleet.coming["prod"] = judged(probe("cart"))
+    room.fleet.coming["stage"] = judged(status=Status.NOT_APPLICABLE)
+    await room.post(room.schedule())
+    (told,) = [line for line in room.roots()[-1].split("\n") if "With another status" in line]
+    assert told == "With another status: `sample-probes`: pass → n/a on `stage`."
+
+
 async def test_where_nothing_from_before_is_kept_nothing_is_compared(room: Newsroom) -> None:
     room.fleet.add("prod", judged())
     await next_day(room)
@@ -112,7 +123,7 @@ async def test_one_that_cannot_be_read_is_told_with_its_last_reading(room: Newsr
     assert "`prod`: the API does not answer; last read 1 day ago" in root
     assert "`stage`: no worker serves stage; last read 1 day ago" in root
     assert "`young`: the token has expired; never read" in root
-    assert ":white_circle: *never read*  `young`" in root
+    assert ":white_circle: *never checked*  `young`" in root
     assert "3 READY" in root
 
 
@@ -161,7 +172,7 @@ async def test_when_it_comes_is_said(room: Newsroom) -> None:
     await room.post(room.schedule(), key="digest:2", now_=True)
     late, by_hand = room.roots()
     assert ":hourglass: 2 h late: it was due at Sun 12:00" in late
-    assert "Asked for just now" in by_hand
+    assert "Asked for by hand" in by_hand
 
 
 async def test_the_day_is_that_of_the_schedule(room: Newsroom) -> None:
@@ -204,6 +215,27 @@ async def test_the_file_selects_from_all_there_are(room: Newsroom) -> None:
     room.fleet.hidden = room.fleet.denied = {"eu", "us", "dev"}
     fired = await room.post(room.schedule(selection=Selection(environment="production")))
     assert {*fired.runs} == {"eu", "us"}
+
+
+@pytest.mark.parametrize(
+    ("selection", "called"),
+    [
+        (Selection(("*",)), "every cluster"),
+        (Selection(("prod-*",)), "`prod-*`"),
+        (Selection(environment="production"), "environment `production`"),
+        (
+            Selection((), "production", {"tier": "gold", "zone": "a"}),
+            "environment `production` with `tier=gold zone=a`",
+        ),
+        (Selection((), "", {"tier": "gold"}), "clusters with `tier=gold`"),
+    ],
+)
+async def test_one_of_slack_is_called_by_its_clusters(
+    room: Newsroom, selection: Selection, called: str
+) -> None:
+    room.fleet.add("prod-a", environment="production", labels={"tier": "gold", "zone": "a"})
+    await room.post(room.slack_schedule(selection=selection))
+    assert room.roots()[0].startswith(f":calendar: *Digest*  {called}  ")
 
 
 async def test_one_that_only_alerts_reads_and_is_silent(room: Newsroom) -> None:

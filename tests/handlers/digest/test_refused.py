@@ -6,10 +6,11 @@ import pytest
 from msgspec import structs
 
 from deploy.sandbox.slack.faults import Fault
-from handlers.schedules.model import Outcome, Schedule, Selection
+from handlers.schedules.model import Outcome, Schedule, Selection, unposted
 from tests.handlers.digest.newsroom import Newsroom
 
 DAY = timedelta(days=1).total_seconds()
+OTHER = "choose another channel for `s-7f3a9c`"
 
 
 @pytest.fixture
@@ -25,15 +26,21 @@ def refuse(room: Newsroom, schedule: Schedule, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "why"),
+    ("code", "why", "todo"),
     [
-        ("not_in_channel", "I am not in this channel"),
-        ("is_archived", "this channel is archived"),
-        ("restricted_action", "this workspace does not let me post here"),
-        ("missing_scope", "the Slack app lacks a scope (missing_scope)"),
+        ("not_in_channel", "I am not in this channel", f"`/invite @readiness` there, or {OTHER}"),
+        ("is_archived", "this channel is archived", OTHER),
+        ("restricted_action", "this workspace does not let me post here", OTHER),
+        (
+            "missing_scope",
+            "the Slack app lacks a scope (missing_scope)",
+            "an admin has to add it under OAuth &amp; Permissions and reinstall the app",
+        ),
     ],
 )
-async def test_its_maker_is_told_once(room: Newsroom, schedule: Schedule, code: str, why: str) -> None:
+async def test_its_maker_is_told_once(
+    room: Newsroom, schedule: Schedule, code: str, why: str, todo: str
+) -> None:
     refuse(room, schedule, code)
     for number in range(3):
         fired = await room.post(schedule, key=f"digest:{number}")
@@ -42,7 +49,31 @@ async def test_its_maker_is_told_once(room: Newsroom, schedule: Schedule, code: 
     (told,) = room.office.direct()
     where = f"The digest of `prod` is not posted in <#{schedule.channel}>"
     assert f"{where}: {why.partition(' (')[0]}" in told.blocks[0]["text"]["text"]
+    assert f"What to do: {todo}\n" in told.blocks[0]["text"]["text"]
     assert room.roots() == []
+
+
+@pytest.mark.parametrize("outcome", [Outcome.HELD, Outcome.SKIPPED])
+async def test_what_was_held_back_in_between_changes_nothing_about_that(
+    room: Newsroom, schedule: Schedule, outcome: Outcome
+) -> None:
+    refuse(room, schedule, "not_in_channel")
+    failed = await room.post(schedule, key="digest:0")
+    room.office.slack.workspace.advance(DAY)
+    now = room.office.now()
+    await room.bureau.schedules.record(schedule.id, unposted(failed, now, now, outcome, "quiet hours"))
+    await room.post(schedule, key="digest:1")
+    assert len(room.office.direct()) == 1
+
+
+async def test_once_it_was_posted_its_maker_is_told_again(room: Newsroom, schedule: Schedule) -> None:
+    for number, refused in enumerate((True, False, True)):
+        refuse(room, schedule, "not_in_channel")
+        if not refused:
+            room.office.slack.faults.clear()
+        await room.post(schedule, key=f"digest:{number}")
+        room.office.slack.workspace.advance(DAY)
+    assert len(room.office.direct()) == 2
 
 
 async def test_another_reason_is_told_too(room: Newsroom, schedule: Schedule) -> None:

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from checks.model import DeltaFinding, Severity, Verdict
+from checks.model import DeltaFinding, Severity, Status, StatusChange, Verdict
 from checks.summary import Summary
+from handlers.delivery.errors import SlackRefused
 from handlers.digest.readings import Changes, Digest, New, Reading
 from handlers.ports import Acceptance, Cluster
 from handlers.render import digest_parts as parts
@@ -61,7 +62,10 @@ CHANGED = Changes(
     new_count=2,
     resolved=(RESOLVED,),
     resolved_count=1,
-    turned=2,
+    turned=(
+        StatusChange("sample-zones", Status.PASS, Status.UNKNOWN),
+        StatusChange("sample-logs", None, Status.FAIL),
+    ),
     uncompared=1,
     differs=True,
 )
@@ -122,8 +126,32 @@ def test_one_that_is_not_posted() -> None:
         configured=False,
         selection=Selection(("prod-*", "stage"), "production", {"tier": "gold"}),
     )
-    message = parts.unposted(schedule, "I am not in this channel", "`/invite @readiness`")
+    refused = SlackRefused("not_in_channel")
+    message = parts.unposted(schedule, str(refused), refused.mending(schedule.id))
     assert_message("digest-unposted", message)
+
+
+def test_however_long_a_finding_is_its_cluster_is_named() -> None:
+    long = structs.replace(NODE, message="many words " * 40, owner="team " * 20)
+    found = DeltaFinding("sample-" + "nodes-" * 8, Severity.HIGH, long)
+    changes = Changes(
+        before=BEFORE,
+        after=LAST,
+        new=[New(found, "")] * 4,
+        new_count=9,
+        resolved=[found] * 3,
+        resolved_count=4,
+        differs=True,
+    )
+    names_ = [f"production-{number}-of-a-region-far-away" for number in range(9)]
+    few = [Reading(cluster=Cluster(name), last=LAST, changes=changes) for name in names_]
+    text = shown(root(digest(*few), NOW).message)
+    for line in text.splitlines():
+        if "many words" in line:
+            assert line.endswith(tuple(f"… `{found.id}` on `{name}`" for name in names_))
+    assert text.count("many words") >= 7
+    assert "and 77 more new findings" in text
+    assert "and 33 more resolved findings" in text
 
 
 def test_two_hundred_clusters_are_shown_as_far_as_they_fit() -> None:
@@ -166,7 +194,7 @@ changes = st.builds(
     new_count=st.integers(8, 20_000),
     resolved=st.lists(changed_findings, max_size=3),
     resolved_count=st.integers(8, 20_000),
-    turned=st.integers(0, 90),
+    turned=st.lists(st.builds(StatusChange, texts, st.sampled_from(Status), st.none()), max_size=5),
     uncompared=st.integers(0, 90),
     differs=st.booleans(),
     older=st.booleans(),
@@ -226,7 +254,8 @@ def test_any_digest_is_one_that_slack_takes_and_nobody_can_write_into(
         for to, it in zip(copies, few * times, strict=True)
     ]
     made = digest(*every, schedule=schedule, ending=ending, late=words, first=True, left_out=3, by_hand=True)
-    messages = [root(made, NOW).message, unchanged(made, NOW), parts.unposted(schedule, words, words)]
+    of_slack = structs.replace(schedule, id="s-7f3a9c", configured=False)
+    messages = [root(made, NOW).message, unchanged(made, NOW), parts.unposted(of_slack, words, words)]
     messages += [*parts.listing(made, NOW)]
     messages += [parts.new(it.cluster.name, it.changes, NOW) for it in few if it.changes]
     for message in messages:

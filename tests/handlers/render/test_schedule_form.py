@@ -102,6 +102,8 @@ def test_a_form_that_changes_nothing(timing: Timing) -> None:
             "the shortest is 5 min",
         ),
         ({"when": one("free"), "free": {"type": TEXT, "value": "soon <!here>"}}, "free", "says no time"),
+        ({"days": chosen("tue")}, "when", "Days are chosen below"),
+        ({"free": {"type": TEXT, "value": "4h"}}, "when", "An interval or crontab is written below"),
         ({"zone": {"type": TEXT, "value": "Europe/Berln"}}, "zone", "Europe/Berlin"),
         ({"zone": {"type": TEXT, "value": ""}}, "zone", "no time zone"),
         ({"channel": {"type": "conversations_select", "selected_conversation": None}}, "channel", "Choose a"),
@@ -117,7 +119,7 @@ def test_what_is_wrong_is_told_at_its_field(values: dict[str, Any], field: str, 
     assert plan is None
     assert list(problems) == [field]
     assert words in problems[field]
-    assert "`" not in problems[field]
+    assert "`" not in problems[field]  # it is shown as it is
 
 
 def test_all_that_is_wrong_is_told_at_once() -> None:
@@ -127,6 +129,13 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
         "channel": {"selected_conversation": None},
     }
     assert set(submitted(FORM, **wrong).problems) == {"which", "zone", "channel"}
+
+
+def test_what_an_old_schedule_leaves_in_the_form_says_nothing() -> None:
+    twice = structs.replace(DAILY, timing=Timing("0 9 * * mon,thu"))
+    made = submitted(schedule_form.change(twice, CLUSTERS, ASKER), when=one("daily")).plan
+    assert made
+    assert made.timing == Timing("0 9 * * *")
 
 
 def test_a_form_says_where_it_was_opened_and_what_it_is_about() -> None:

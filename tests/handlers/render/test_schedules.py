@@ -109,7 +109,7 @@ def test_what_became_of_one() -> None:
         (Selection(("prod-*", "hidden-*")), CLUSTERS[:2], "`prod-*` (2 clusters: `prod-eu` and `prod-us`)"),
         (Selection(("*",)), CLUSTERS[2:], "every cluster (1 cluster: `test`)"),
         (Selection(("test",), "hidden"), CLUSTERS[2:], "`test`"),
-        (Selection((), "staging"), CLUSTERS[2:], "those of `staging` (1 cluster: `test`)"),
+        (Selection((), "staging"), CLUSTERS[2:], "environment `staging` (1 cluster: `test`)"),
         (Selection(("test",), "", {"tier": "hidden"}), CLUSTERS[2:], "`test`"),
     ],
 )

@@ -84,6 +84,15 @@ async def test_the_same_again_is_told_and_not_made(bureau: Bureau, ruled: Ruled)
     assert len(bureau.schedules.held) == 2
 
 
+async def test_one_that_is_changed_to_another_is_told_and_stays(bureau: Bureau, ruled: Ruled) -> None:
+    there = theirs(bureau)
+    await says(bureau, "schedule prod-us hourly")
+    await says(bureau, f"schedule prod-us hourly id:{there.id}", 2)
+    assert "*That is scheduled already*" in posted(bureau)
+    assert bureau.schedules.held[there.id] == there
+    assert ruled.entries_[-1].detail.endswith("is the same")
+
+
 async def test_the_same_in_the_file_is_told_too(bureau: Bureau, ruled: Ruled) -> None:
     keep(bureau, structs.replace(MORNING, channel=ident(bureau)))
     await says(bureau, "schedule all weekdays 08:30 Europe/Berlin only-alerts")
@@ -203,3 +212,14 @@ async def test_where_slack_cannot_be_asked_nothing_is_kept(bureau: Bureau, ruled
     await says(bureau, "schedule test hourly")
     assert not bureau.schedules.held
     assert ruled.entries_[0].outcome == "failed"
+
+
+async def test_plain_words_make_one_and_what_is_not_sure_is_offered(bureau: Bureau, ruled: Ruled) -> None:
+    await says(bureau, "post a digest of all production clusters every day at 9 in #ops")
+    [kept] = bureau.schedules.held.values()
+    assert (kept.selection, kept.channel) == (Selection(environment="production"), ident(bureau))
+    for number, more in enumerate(({}, {"message_ts": "1.2", "thread_ts": "1.2"}), 2):
+        await says(bureau, "post a digest of prodution every day at 9", number, **more)
+    assert len(bureau.schedules.held) == 1
+    assert [entry.cluster for entry in ruled.entries_] == ["prod-eu, prod-us", "", ""]
+    assert bureau.told().count('say:schedule environment:"production" at:"daily 09:00 UTC"') == 2

@@ -79,6 +79,19 @@ async def test_one_of_others_needs_the_same_right(bureau: Bureau, ruled: Ruled, 
     assert "you may not change schedules on prod-eu" in bureau.told()
     assert bureau.schedules.held == {there.id: there}
     assert not bureau.schedules.asked
+    assert [(entry.outcome, entry.cluster) for entry in ruled.entries_] == [("refused", "prod-eu")]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+async def test_one_whose_maker_lost_the_right_too_is_on_record_with_its_clusters(
+    bureau: Bureau, ruled: Ruled, command: str
+) -> None:
+    there = theirs(bureau)
+    ruled.hidden |= {there.user: {"prod-eu"}, bureau.office.asker().user: {"prod-eu"}}
+    await says(bureau, command.format(there.id))
+    assert f"there is no schedule {there.id}" in bureau.told()
+    assert "prod-eu" not in bureau.told()
+    assert [(entry.outcome, entry.cluster) for entry in ruled.entries_] == [("failed", "prod-eu")]
 
 
 async def test_a_right_on_the_old_clusters_is_none_on_the_new_ones(bureau: Bureau, ruled: Ruled) -> None:
