@@ -9,6 +9,7 @@ from handlers.intents import (
     Attest,
     Audit,
     Edit,
+    Guess,
     Intent,
     Run,
     Save,
@@ -45,6 +46,8 @@ async def demand(desk: Desk, request: Request, intent: Intent) -> Demand:
 
     Somebody who may view but not run is given the stored report instead (see `run`).
     """
+    if isinstance(intent, Guess):
+        return await demand(desk, request, intent.intent)
     if isinstance(intent, Edit | Withdraw):
         found = await desk.acceptances.find(intent.id, request.id)
         return Demand(_accepting(found.attestation), (found.cluster,)) if found else Demand(Verb.WAIVE, ())

@@ -69,7 +69,7 @@ def trend(
     score, or could not judge the check, the last value is carried on. Runs before the first value are left
     out, and so are those from before findings were kept by check. A cluster that never had a score has no
     line for it. Of more than 20 readings the time is cut into 20 parts, each with its last reading. Null for
-    fewer than two readings.
+    fewer than two readings, and for a check that never found anything.
     """
     since = now - timedelta(days=days)
     recent = sorted((it for it in summaries if it.taken_at >= since), key=lambda it: it.taken_at)
@@ -83,7 +83,7 @@ def trend(
         names, about = [FOUND], cluster
         read = [_Reading(it.taken_at, (it.failing,)) for it in recent]
     labelled = _labelled(_spread(list(_carried(read))), now)
-    if len(labelled) < 2:
+    if len(labelled) < 2 or (check and not any(map(any, labelled.values()))):
         return None
     lines = zip(*labelled.values(), strict=True)
     series = tuple(Series(name, values) for name, values in zip(names, lines, strict=True))

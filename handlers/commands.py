@@ -22,7 +22,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "check",
         ("run", "test", "scan", "assess"),
-        "check CLUSTER [family:F,…] [severity:S] [namespace:N] [owner:TEAM] [check:C,…]",
+        "check CLUSTER [family:F,…] [severity:S] [status:S] [namespace:N] [owner:TEAM] [check:C,…]",
         "Read the cluster now and judge it; the filters choose what is shown.",
         ("check cluster-a", "cluster-a severity:high", "cluster-a family:networking,security namespace:shop"),
         Verb.RUN,
@@ -30,7 +30,8 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "show",
         ("view", "last"),
-        "show CLUSTER [family:F,…] [severity:S] [namespace:N] [owner:TEAM] [check:C,…] [run:ID] [page:N]",
+        "show CLUSTER [family:F,…] [severity:S] [status:S] [namespace:N] [owner:TEAM] [check:C,…]"
+        " [run:ID] [page:N]",
         "Show the last report, or an earlier one by its run, without reading the cluster.",
         ("show cluster-a", "show cluster-a check:replicas", "show cluster-a run:20261121-1009 page:2"),
         Verb.VIEW,

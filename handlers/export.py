@@ -1,9 +1,11 @@
 """`report cluster-a`: the full report as a file in the thread."""
 
 from handlers.desk import Desk
-from handlers.intents import Export, Filters
+from handlers.intents import Export, Filters, Format
 from handlers.render import root
 from handlers.request import Request
+
+PRINTS = "It opens in a browser, which also prints it to PDF."
 
 
 async def answer(desk: Desk, request: Request, intent: Export) -> str:
@@ -17,5 +19,6 @@ async def answer(desk: Desk, request: Request, intent: Export) -> str:
     content = await desk.documents.report(report, intent.format)
     name = f"readiness-{report.run_id}.{intent.format}"
     title = f"{report.cluster}, {report.taken_at:%Y-%m-%d %H:%M} UTC, as {intent.format.upper()}"
-    await outlet.upload(f"{key}file", name, title, content, "")
+    comment = PRINTS if intent.format is Format.HTML else ""
+    await outlet.upload(f"{key}file", name, title, content, comment)
     return name

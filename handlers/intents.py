@@ -10,7 +10,8 @@ from enum import StrEnum
 from msgspec import Struct
 
 from checks.model import Family, Severity
-from handlers.schedules.intents import Pause, Plan, Remove, Replan, Schedules, Status, Trigger
+from checks.presentation.grouping import Outcome
+from handlers.schedules.intents import Scheduling
 
 
 class Verb(StrEnum):
@@ -27,7 +28,7 @@ class Verb(StrEnum):
 class Filters(Struct, frozen=True, omit_defaults=True):
     """What is shown of a report, never what is read or judged. Empty shows everything.
 
-    `owner` is a team or a person, as labels name them.
+    `owner` is a team or a person, as labels name them; `status` what became of a check, as readers count it.
     """
 
     families: tuple[Family, ...] = ()
@@ -35,6 +36,7 @@ class Filters(Struct, frozen=True, omit_defaults=True):
     namespace: str = ""
     checks: tuple[str, ...] = ()
     owner: str = ""
+    status: Outcome | None = None
 
 
 class Help(Struct, frozen=True, tag=True):
@@ -213,8 +215,7 @@ class Question(Struct, frozen=True, tag=True, omit_defaults=True):
 
     `about` is an object or a product, in the words of whoever asked. `since` is an age (`7d`), a moment
     (`2026-11-16` or `2026-11-16T09:00`, UTC) or a run; `other` the cluster to compare with. Without `run_id`
-    it is about the latest report. `doubts` are what may have been meant instead, where that is not sure: the
-    answer says what it was taken for, and offers them.
+    it is about the latest report.
     """
 
     kind: Kind
@@ -225,7 +226,16 @@ class Question(Struct, frozen=True, tag=True, omit_defaults=True):
     since: str = ""
     other: str = ""
     run_id: str = ""
-    doubts: tuple["Question", ...] = ()
+
+
+Meant = Question | Run | Export | Waive | Attest | Help
+
+
+class Guess(Struct, frozen=True, tag=True):
+    """What is likely meant, though not for sure: it is done, and said to be a guess; `doubts` are offered."""
+
+    intent: Meant
+    doubts: tuple[Meant, ...] = ()
 
 
 class Ask(Struct, frozen=True, tag=True):
@@ -278,14 +288,9 @@ Intent = (
     | Waivers
     | Audit
     | Save
-    | Plan
-    | Replan
-    | Schedules
-    | Pause
-    | Trigger
-    | Remove
-    | Status
+    | Scheduling
     | Question
+    | Guess
     | Ask
     | Home
     | Welcome

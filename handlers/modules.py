@@ -13,6 +13,7 @@ from handlers import (
     explain,
     export,
     fix,
+    guess,
     helping,
     history,
     home,
@@ -33,6 +34,7 @@ from handlers.intents import (
     Explain,
     Export,
     Fix,
+    Guess,
     Help,
     History,
     Home,
@@ -82,6 +84,7 @@ HANDLERS: Mapping[type, Handler] = {
     Status: status.answer,
     Audit: audit.answer,
     Question: asking.answer,
+    Guess: guess.answer,
     Home: home.answer,
     Welcome: welcome.answer,
 }

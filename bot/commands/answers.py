@@ -1,6 +1,6 @@
 """`readiness ask`: from words to intents, and from intents to answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -15,12 +15,12 @@ from bot.version import VERSION
 from checks.catalogue import BY_ID
 from handlers import ports
 from handlers.charts import DAYS
-from handlers.conversation.answering import reply
+from handlers.conversation.answering import reply, taken
 from handlers.conversation.reply import Reply
 from handlers.conversation.topic import Topic
 from handlers.conversation.understanding import understand
 from handlers.grammar import parse, to_command
-from handlers.intents import Ask, Attest, Export, Intent, Kind, Question, Run, Unclear, Waive
+from handlers.intents import Ask, Attest, Export, Guess, Intent, Kind, Meant, Question, Run, Unclear, Waive
 
 CONFIGURATION = "readiness.yaml"
 
@@ -47,7 +47,8 @@ class Answers:
 
     async def of(self, said: str) -> list[Answered]:
         """Answer everything that a sentence asks."""
-        return [await self._answer(intent) for intent in await self._understood(said)]
+        intents = await self._understood(said)
+        return [await (self._guessed(it) if isinstance(it, Guess) else self._answer(it)) for it in intents]
 
     async def _understood(self, said: str) -> tuple[Intent, ...]:
         """Return what is meant: a question as a button would put it, or one in anybody's words."""
@@ -76,10 +77,16 @@ class Answers:
                 report = await self._known.ensure(self._own)
                 return Answered(intent, (overview(report, self._visible),))
 
-    async def _reply(self, question: Question) -> Reply:
+    async def _guessed(self, guess: Guess) -> Answered:
+        if isinstance(guess.intent, Question):
+            return Answered(guess.intent, (await self._reply(guess.intent, guess.doubts),))
+        done = await self._answer(guess.intent)
+        return done._replace(replies=(taken(guess), *done.replies))
+
+    async def _reply(self, question: Question, doubts: Sequence[Meant] = ()) -> Reply:
         for cluster in filter(None, (question.cluster, question.other)):
             await self._known.ensure(cluster)
-        return await reply(question, self._known, self._now)
+        return await reply(question, self._known, self._now, doubts)
 
     async def _rerun(self, intent: Run) -> tuple[Reply, ...]:
         """Make a run, and tell what it found and what that changes."""

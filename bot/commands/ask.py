@@ -46,6 +46,7 @@ def run(cluster: str, said: str, where: Where, output: str, *, seconds: float, v
         setting.write(as_json.dumps(_asked(own, answers)))
         return 0
     documents = any(answer.document for answer in answers)
+    setting.warn(reply.told for answer in answers if answer.document for reply in answer.replies)
     text = "\n".join(_printed(answer, verbose=verbose) for answer in answers)
     setting.write(text, encoding="utf-8" if documents else None)
     return int(any(isinstance(answer.intent, Unclear) for answer in answers))
@@ -110,6 +111,7 @@ def _said(own: str, intent: Intent) -> Iterable[tuple[str, str]]:
 def _filters(filters: Filters) -> Iterable[tuple[str, str]]:
     yield "family", ",".join(filters.families)
     yield "severity", filters.severity or ""
+    yield "status", filters.status or ""
     yield "namespace", filters.namespace
     yield "owner", filters.owner
     yield "checks", ",".join(filters.checks)

@@ -1,7 +1,7 @@
 """From a question about a cluster to a short answer, out of the stored reports."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import structs
@@ -20,10 +20,10 @@ from handlers.conversation.answers.fix import fix
 from handlers.conversation.answers.history import history
 from handlers.conversation.answers.owner import owner
 from handlers.conversation.answers.summary import summary
-from handlers.conversation.answers.words import code
+from handlers.conversation.answers.words import code, sentence
 from handlers.conversation.phrases import spoken
 from handlers.conversation.reply import Reply, Step
-from handlers.intents import Kind, Question
+from handlers.intents import Guess, Kind, Meant, Question
 from handlers.ports import Reports
 
 OLD = timedelta(days=1)
@@ -40,13 +40,21 @@ OF_ONE_REPORT: Mapping[Kind, Callable[[Question, Report], Reply]] = {
 }
 
 
-async def reply(question: Question, reports: Reports, now: datetime) -> Reply:
-    """Answer a question. Raises `UsageError` where there is no report to answer it from."""
-    asked = structs.replace(question, doubts=())
+async def reply(asked: Question, reports: Reports, now: datetime, doubts: Sequence[Meant] = ()) -> Reply:
+    """Answer a question, or what is likely one: `doubts` are what may have been meant instead.
+
+    Raises `UsageError` where there is no report to answer it from.
+    """
     report = await _report(reports, asked.cluster, asked.run_id)
     made = await _answer(asked, report, reports, now)
     newest = await reports.latest(asked.cluster) if asked.run_id else report
-    return _guessed(_dated(made, asked, report, newest or report, now), question)
+    dated = _dated(made, asked, report, newest or report, now)
+    return _guessed(dated, asked, doubts) if doubts else dated
+
+
+def taken(guess: Guess) -> Reply:
+    """Say what words are taken for that are no question, and offer what else may have been meant."""
+    return _guessed(Reply(told=""), guess.intent, guess.doubts)
 
 
 async def _report(reports: Reports, cluster: str, run_id: str = "") -> Report:
@@ -111,12 +119,9 @@ async def _compare(question: Question, report: Report, reports: Reports, now: da
     return structs.replace(made, note=f"{age} {made.note}".strip())
 
 
-def _guessed(made: Reply, question: Question) -> Reply:
-    """Say what was understood where that is not sure, and offer what else may have been meant."""
-    if not question.doubts:
-        return made
-    others = [Step(spoken(other), other) for other in question.doubts]
-    told = f"I take this as: {spoken(question)} {made.told}"
+def _guessed(made: Reply, meant: Meant, doubts: Sequence[Meant]) -> Reply:
+    others = [Step(spoken(other), other) for other in doubts]
+    told = f"I take this as: {sentence(spoken(meant))} {made.told}".strip()
     return structs.replace(made, told=told, steps=(*others, *made.steps)[:STEPS])
 
 

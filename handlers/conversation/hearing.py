@@ -8,14 +8,15 @@ from msgspec import structs
 
 from checks.errors import ReadinessError, UsageError
 from checks.model import Report
-from handlers.conversation.hearing_commands import is_command, is_slip, may_be_a_question, plans, spoken
+from handlers.conversation.hearing_commands import is_command, is_slip, may_be_a_question, spoken
 from handlers.conversation.topic import Topic
 from handlers.conversation.understanding import understand
 from handlers.desk import Desk
 from handlers.grammar import OTHERWISE, parse, to_command
-from handlers.intents import Ask, Help, Intent, Question, Unclear
+from handlers.intents import Ask, Guess, Help, Intent, Unclear
 from handlers.language.confusion import quoted
 from handlers.language.names import Visible
+from handlers.language.schedule_sentences import plans
 from handlers.ports import Cluster
 from handlers.request import Request
 
@@ -70,7 +71,7 @@ async def _asked(
     if first := next(plain, None):
         return (first,)
     understood = await _understood(desk, request.said, topic, clusters)
-    meant = _guessed(request, command, understood) if _is_guess(understood[0]) else understood
+    meant = _guessed(request, command, understood) if isinstance(understood[0], Guess) else understood
     if not isinstance(meant[0], Unclear):
         return meant
     if isinstance(command, Unclear) and plans(request.said) and not request.asker.overheard:
@@ -84,10 +85,6 @@ async def _asked(
     return (structs.replace(meant[0], meanings=(meant[0].meanings or others)[:MEANINGS]),)
 
 
-def _is_guess(intent: Intent) -> bool:
-    return isinstance(intent, Question) and bool(intent.doubts)
-
-
 def _guessed(request: Request, command: Intent, meant: tuple[Intent, ...]) -> tuple[Intent, ...]:
     """Return what becomes of a guess: a command with one slip is likelier meant.
 
@@ -96,9 +93,9 @@ def _guessed(request: Request, command: Intent, meant: tuple[Intent, ...]) -> tu
     if isinstance(command, Unclear) and is_slip(command):
         return (command,)
     guess, said = meant[0], request.said
-    if not isinstance(guess, Question) or not request.asker.overheard:
+    if not isinstance(guess, Guess) or not request.asker.overheard:
         return meant
-    offered = (structs.replace(guess, doubts=()), *guess.doubts)
+    offered = (guess.intent, *guess.doubts)
     return (Unclear(said, f"{quoted(said)} can mean several things", tuple(map(to_command, offered))),)
 
 

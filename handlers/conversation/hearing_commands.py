@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from handlers.commands import BY_WORD
 from handlers.conversation.topic import Topic
 from handlers.intents import Explain, Intent, Unclear, Waivers
-from handlers.language import scheduling
 from handlers.language.names import Visible
-from handlers.language.words import CLOSING, KEYS, OPENING, plain
+from handlers.language.words import CLOSING, KEYS, OPENING
 from handlers.ports import Cluster
 from handlers.request import Request
 from handlers.schedules.intents import Plan, Schedules
@@ -64,11 +63,6 @@ def may_be_a_question(said: str) -> bool:
         return False
     begins = _begins(said)
     return begins in ("", *ASKING) or (begins in ACCEPTING and len(spoken(said)) > FEW)
-
-
-def plans(said: str) -> bool:
-    """Whether words begin as a schedule that is to be made: no question, whatever is wrong with them."""
-    return bool(scheduling.COMMAND.fullmatch(plain(said)))
 
 
 def _begins(said: str) -> str:

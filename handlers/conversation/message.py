@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec import structs
 
-from handlers.conversation import reasons, scope
+from handlers.conversation import reasons, scope, states
 from handlers.conversation.clauses import Clause
 from handlers.conversation.topic import Topic
 from handlers.intents import Attest, Export, Filters, Format, Help, Intent, Kind, Question, Run, Waive
@@ -120,7 +120,9 @@ class Message:
         cluster, other = self._clusters(clause)
         check = self._check(clause, kind)
         told = bool(kind and cluster) and (kind != "compare" or bool(other) or clause.named.foreign)
-        if not told or check is None or not (check or scope.of_a_report(clause, kind)):
+        if not told or check is None:
+            return None
+        if not check and self.about is None and not scope.of_a_report(clause, kind):
             return None
         if kind in set(Kind):
             return self._question(Kind(kind), clause, cluster, other, check)
@@ -148,6 +150,8 @@ class Message:
         before = self.topic.question
         if before and before.kind is kind is Kind.LIST and CONTINUES.match(clause.plain):
             filters = _joined(before.filters, filters)
+        if kind is Kind.LIST and not check:
+            filters = structs.replace(filters, status=states.named(clause.text) or filters.status)
         since = named.when.said if named.when and kind in (Kind.CHANGES, Kind.HISTORY) else ""
         return Question(kind, cluster, check, filters, named.about, since, other, self._run_of(cluster))
 
@@ -288,4 +292,5 @@ def _joined(before: Filters, now: Filters) -> Filters:
         now.namespace or before.namespace,
         now.checks or before.checks,
         now.owner or before.owner,
+        now.status or before.status,
     )

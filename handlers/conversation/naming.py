@@ -1,6 +1,6 @@
 """What each question is called, for programs: the `intent` of `readiness ask --output json`."""
 
-from handlers.intents import Attest, Export, Help, Intent, Question, Run, Waive
+from handlers.intents import Attest, Export, Guess, Help, Intent, Question, Run, Waive
 
 NAMES: dict[type, str] = {
     Run: "rerun",
@@ -16,6 +16,8 @@ SEVERAL = "several"
 
 def name(intent: Intent) -> str:
     """Return the name of what somebody wants; `unknown` for what is not a question about a report."""
+    if isinstance(intent, Guess):
+        return name(intent.intent)
     if isinstance(intent, Question):
         return intent.kind.value
     return NAMES.get(type(intent), UNKNOWN)

@@ -38,7 +38,7 @@ FOREIGN = re.compile(
     r"(?:-(?:[a-z]{2}\d?|\d+|east|west|north|south|central|europe|asia|america|apac|emea))+)(?![\w/-])"
     r"|\b(?:in|on|at|to|with|than|from|vs|versus|against|like|does|do|is|has|of|about|and|or|over) (?:the )?"
     r"(?P<bare>dev|qa|uat|preprod|pre-prod|nonprod|non-prod|staging|stg|dr|sandbox)(?![\w/-])"
-    r"(?! (?:team|ns|namespace))"
+    r"(?! (?:team|ns|namespace|groups?|folks|people|guys|squad|users?|role|data|database|db))"
 )
 """Words that name a cluster, be it one that nobody here knows."""
 REGIONS = frozenset({"us", "eu", "uk"})

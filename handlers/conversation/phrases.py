@@ -3,6 +3,7 @@
 from datetime import date
 
 from checks.presentation.ages import AGE, WHEN
+from checks.presentation.grouping import Outcome
 from handlers.intents import Ask, Attest, Export, Filters, Help, Intent, Kind, Question, Run, Waive
 from handlers.language.saying import to_command
 
@@ -28,6 +29,14 @@ OF_ALL = {
     Kind.OWNER: "Whose are the findings{within}?",
 }
 """What is asked where no check and no object is named."""
+STATES = {
+    Outcome.FAIL: "What fails{within}?",
+    Outcome.PASS: "What passes{within}?",
+    Outcome.WAIVED: "What is waived{within}?",
+    Outcome.UNKNOWN: "What could not be judged{within}?",
+    Outcome.NOT_APPLICABLE: "What does not apply{within}?",
+}
+"""The same of checks of which something else became."""
 
 
 def spoken(intent: Intent) -> str:
@@ -55,6 +64,8 @@ def spoken(intent: Intent) -> str:
 def _question(question: Question) -> str:
     subject = question.check or question.about
     pattern = ASKED[question.kind] if subject else OF_ALL.get(question.kind, ASKED[question.kind])
+    if question.filters.status and not subject:
+        pattern = STATES[question.filters.status]
     return pattern.format(
         cluster=question.cluster,
         subject=subject,

@@ -22,13 +22,13 @@ from handlers.conversation.naming import SEVERAL, UNKNOWN, name
 from handlers.conversation.offering import unclear
 from handlers.conversation.topic import Topic
 from handlers.conversation.weighing import Meaning, about, meanings
-from handlers.intents import Intent, Question
+from handlers.intents import Guess, Intent, Meant, Question
 from handlers.language.names import Visible
 from handlers.ports import Cluster
 
 SURE = 0.85
 """How likely a meaning must be to be taken for granted."""
-LIKELY = 0.4
+LIKELY = 0.3
 """How likely a question must be to be answered as a guess, which says so: less likely ones are offered."""
 BOTH = 0.45
 """The same for two questions of one message together."""
@@ -40,7 +40,7 @@ PAIR, MOST = 2, 3
 """Questions that a message is parted into, and that are answered at once."""
 CUTS = re.compile(
     r"(?P<stop>[.?!;,:])\s+(?:(?:and|also|plus|then|but)\s+)*"
-    r"|\s+(?:[-\u2013\u2014&+]+\s+|(?:and|also|plus|then|but)\s+)+",
+    r"|\s+(?:[-\u2013\u2014&+]+\s+|(?:and|n|also|plus|then|but)\s+)+",
     re.IGNORECASE,
 )
 """Where one question may end and another begin."""
@@ -85,23 +85,34 @@ def read(
 def _decided(message: Message, reading: Reading) -> tuple[tuple[Intent, ...], tuple[Intent, ...]]:
     """Return what is asked where that is sure, and what may be asked where it is not."""
     found = message.intents()
-    if (message.nonsense and not found) or (len(found) == 1 and message.goes_on(name(found[0]))):
+    if len(found) == 1 and message.goes_on(name(found[0])):
         return found, ()
     likely = meanings(message, found)
-    best = likely[0]
-    if best.kind == SEVERAL:
-        return _each(message, found, reading), found
-    if _alike(likely, found):
+    several = math.exp(likely[0].likely) if likely[0].kind == SEVERAL else 0.0
+    if several and (each := _each(message, found, reading)):
+        return each, ()
+    if not several and _alike(likely, found):
         return found, ()
-    share, intent = math.exp(best.likely), _intent(message, best, found)
-    if intent and share >= SURE:
+    return _of_one(message, found, likely[1:] if several else likely, several)
+
+
+def _of_one(
+    message: Message, found: tuple[Intent, ...], likely: Sequence[Meaning], several: float
+) -> tuple[tuple[Intent, ...], tuple[Intent, ...]]:
+    """Decide on one question; for sure only where nothing says that these are `several`."""
+    best = likely[0]
+    share = math.exp(best.likely) / max(1 - several, math.exp(best.likely))
+    intent = _intent(message, best, found)
+    if message.nonsense and not found and not isinstance(intent, Question):
+        return (), ()  # "don't run it again" is no order
+    if intent and share >= SURE and not several:
         return (intent,), ()
     about_nothing = best.kind == UNKNOWN and not any(part.mentions for part in message.parts)
     meant = (_intent(message, meaning, found) for meaning in likely)
     others = found if about_nothing else tuple(dict.fromkeys(intent for intent in meant if intent))
-    doubts = tuple(other for other in others if isinstance(other, Question) and other != intent)
-    if isinstance(intent, Question) and share >= LIKELY and doubts:
-        return (structs.replace(intent, doubts=doubts[:DOUBTS]),), ()
+    doubts = tuple(other for other in others if isinstance(other, Meant) and other != intent)
+    if isinstance(intent, Meant) and share >= LIKELY:
+        return (Guess(intent, doubts[:DOUBTS]),), ()
     return (), others
 
 

@@ -2,6 +2,8 @@
 
 import re
 
+from msgspec import structs
+
 from handlers.intents import Ask, Filters, Intent, Kind, Question
 from handlers.language.confusion import MOST, Confused, Sentence, nothing_visible, quoted, several
 from handlers.language.forms import Given
@@ -11,7 +13,7 @@ from handlers.language.words import MENTION, Word, words
 ASKING = re.compile(r"\s*(?:/?@?readiness\s+)*(?:ask|question)\b:?(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
 FIRST = re.compile(r'\s*(?P<first>"(?:[^"\\]|\\.)*"|\S+)(?P<rest>.*)', re.DOTALL)
 RUN = re.compile(r"\s*run:(?P<run>[0-9a-f-]+)(?P<rest>.*)", re.DOTALL)
-VALUES = {"check", "family", "severity", "namespace", "owner", "since", "run"}
+VALUES = {"check", "family", "severity", "status", "namespace", "owner", "since", "run"}
 OPTIONS = {*VALUES, "about", "with"}
 
 
@@ -85,7 +87,7 @@ def _canonical(sentence: Sentence, cluster: str, clusters: Visible) -> Question 
 
 
 def _without_checks(filters: Filters) -> Filters:
-    return Filters(filters.families, filters.severity, filters.namespace, (), filters.owner)
+    return structs.replace(filters, checks=())
 
 
 def _which_cluster(said: str, clusters: Visible) -> Confused:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from checks.model import Family, Severity
+from checks.presentation.grouping import Outcome
 from handlers.intents import (
     Attest,
     Audit,
@@ -60,13 +61,14 @@ class Given:
     @property
     def filters(self) -> Filters:
         """What is shown."""
-        severity = self.one("severity")
+        severity, status = self.one("severity"), self.one("status")
         return Filters(
             families=tuple(map(Family, self.values["family"])),
             severity=Severity(severity) if severity else None,
             namespace=self.one("namespace"),
             checks=tuple(self.values["check"]),
             owner=self.one("owner"),
+            status=Outcome(status) if status else None,
         )
 
 
@@ -85,7 +87,15 @@ class Form:
 ANY = 1_000
 CLUSTER = {"cluster": 1}
 PAGED = {"cluster": 1, "page": 1}
-FILTERS = {"cluster": 1, "family": ANY, "severity": 1, "namespace": 1, "check": ANY, "owner": 1}
+FILTERS = {
+    "cluster": 1,
+    "family": ANY,
+    "severity": 1,
+    "status": 1,
+    "namespace": 1,
+    "check": ANY,
+    "owner": 1,
+}
 SHOWN = FILTERS | {"run": 1, "page": 1}
 ACCEPTED = {"until": 1, "reason": 1}
 SCHEDULE = {"schedule": 1}

@@ -17,6 +17,7 @@ from handlers.intents import (
     Export,
     Filters,
     Fix,
+    Guess,
     Help,
     History,
     Home,
@@ -74,6 +75,8 @@ UNQUOTED = re.compile(r"\w([\w.@/:-]*\w)?")
 
 def to_command(intent: Intent) -> str:
     """Return the words that `parse` makes the intent of; of a submitted form, those that open it."""
+    if isinstance(intent, Guess):
+        intent = intent.intent
     match intent:
         case Unclear():
             return intent.said
@@ -133,6 +136,8 @@ def _filters(filters: Filters) -> Iterable[str]:
         yield f"family:{','.join(filters.families)}"
     if filters.severity:
         yield f"severity:{filters.severity}"
+    if filters.status:
+        yield f"status:{filters.status}"
     if filters.namespace:
         yield f"namespace:{filters.namespace}"
     if filters.checks:

@@ -19,6 +19,7 @@ SPELLINGS = {
     "cluster": ("cluster", "clusters"),
     "family": ("family", "families", "fam"),
     "severity": ("severity", "severities", "sev"),
+    "status": ("status",),
     "namespace": ("namespace", "namespaces", "ns", "n"),
     "check": ("check", "checks"),
     "page": ("page", "p"),

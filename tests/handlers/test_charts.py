@@ -124,6 +124,12 @@ def test_one_check() -> None:
     assert chart.title == "replicas on prod, last 30 days"
 
 
+def test_a_check_that_never_found_anything_is_not_drawn() -> None:
+    assert (
+        trend("prod", (run(48, failed={}), run(24, failed={}), run(0, failed={})), NOW, check="dns") is None
+    )
+
+
 def test_a_check_from_before_findings_were_kept_by_check() -> None:
     assert trend("prod", [run(0), run(24)], NOW, check="replicas") is None
 

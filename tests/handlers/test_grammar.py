@@ -3,6 +3,7 @@
 import pytest
 
 from checks.model import Family, Severity
+from checks.presentation.grouping import Outcome
 from handlers.grammar import parse, to_command
 from handlers.intents import (
     Attest,
@@ -15,6 +16,8 @@ from handlers.intents import (
     Fix,
     Help,
     Intent,
+    Kind,
+    Question,
     Run,
     Save,
     Show,
@@ -24,7 +27,8 @@ from handlers.intents import (
 )
 from handlers.ports import Cluster
 from tests.checks.build import NOW
-from tests.handlers.sayings import CLUSTERS, SAYINGS
+from tests.handlers.sayings.clusters import CLUSTERS
+from tests.handlers.sayings.every import SAYINGS
 
 
 @pytest.mark.parametrize(("said", "command"), SAYINGS)
@@ -47,6 +51,12 @@ def test_what_is_said_means_a_command(said: str, command: str) -> None:
             ),
         ),
         ("check cluster-a owner:payments", Run("cluster-a", Filters(owner="payments"))),
+        ("show cluster-a status:unknown", Show("cluster-a", Filters(status=Outcome.UNKNOWN))),
+        ("show cluster-a n/a", Show("cluster-a", Filters(status=Outcome.NOT_APPLICABLE))),
+        (
+            "ask cluster-a list status:pass",
+            Question(Kind.LIST, "cluster-a", filters=Filters(status=Outcome.PASS)),
+        ),
         ("show cluster-a run:20261121-1009 page:2", Show("cluster-a", Filters(), "20261121-1009", 2)),
         ("diff cluster-a since 7d page:2", Changes("cluster-a", "7d", "", 2)),
         ("fix cluster-a replicas page:2", Fix("cluster-a", "replicas", "", 2)),

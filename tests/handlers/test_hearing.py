@@ -17,6 +17,7 @@ from handlers.intents import (
     Filters,
     Fix,
     Format,
+    Guess,
     Help,
     History,
     Intent,
@@ -36,7 +37,7 @@ from tests.handlers.bureau import Bureau
 PROD, RUN = SAMPLE.cluster, SAMPLE.run_id
 WHY = Question(Kind.EXPLAIN, PROD, "cni")
 EVERY_MORNING = Plan(Selection(("*",)), Timing("0 9 * * *"), mode=Mode.CHANGES)
-GUESS = Question(Kind.FIX, PROD, "cni", doubts=(Question(Kind.LIST, PROD, "cni"),))
+GUESS = Guess(Question(Kind.FIX, PROD, "cni"), (Question(Kind.LIST, PROD, "cni"),))
 QUESTION = "a question"
 AT_NINE = 'schedule at:"daily 09:00 UTC"'
 MENTION: dict[str, Any] = {"message_ts": "2.0", "thread_ts": "1.0"}

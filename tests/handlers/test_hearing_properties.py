@@ -17,7 +17,7 @@ from handlers.request import Asker, Request
 from tests.bot.output.sample import NOW
 from tests.handlers.bureau import Ports
 from tests.handlers.memory import RememberingTopics
-from tests.handlers.sayings import SAYINGS
+from tests.handlers.sayings.every import SAYINGS
 from tests.handlers.test_hearing import MENTION, OVERHEARD, PROD, RUN, WHY
 
 SAID = st.one_of(

@@ -23,7 +23,7 @@ from checks.model import Finding, Platform, Ref, Report, Result, Status, Verdict
 from handlers.conversation.naming import UNKNOWN, name
 from handlers.conversation.topic import Topic
 from handlers.conversation.understanding import understand
-from handlers.intents import Attest, Intent, Kind, Question, Run, Waive
+from handlers.intents import Attest, Guess, Intent, Kind, Question, Run, Waive
 from handlers.ports import Cluster
 
 NOW: Final = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -147,7 +147,7 @@ def outcome(item: Phrasing, understood: Sequence[Intent]) -> Outcome:
         intent in _all(meaning.intent) and (intent in WHOLE or check in _all(meaning.check))
         for (intent, check), meaning in zip(got, item.meanings, strict=True)
     )
-    guess = isinstance(understood[0], Question) and bool(understood[0].doubts)
+    guess = isinstance(understood[0], Guess)
     if fitting:
         return Outcome.GUESSED if guess else Outcome.RIGHT
     if got[0][0] == UNKNOWN:
@@ -158,6 +158,8 @@ def outcome(item: Phrasing, understood: Sequence[Intent]) -> Outcome:
 def about(intent: Intent) -> str:
     """Return the check that an intent is about; empty for none."""
     match intent:
+        case Guess():
+            return about(intent.intent)
         case Question() | Waive() | Attest():
             return intent.check
         case Run():

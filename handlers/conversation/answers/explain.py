@@ -6,10 +6,11 @@ from msgspec import structs
 
 from checks.catalogue import BY_ID
 from checks.model import Report, Result, Severity, Verdict
-from checks.presentation.grouping import Outcome, having, outcome, reason, waivers
+from checks.presentation.grouping import Outcome, having, outcome, reason
 from checks.presentation.prose import counted
 from checks.scorecard import ENOUGH_COVERAGE
 from handlers.conversation.answers import scope
+from handlers.conversation.answers.standing import REASON_MOST, standing
 from handlers.conversation.answers.summary import summary
 from handlers.conversation.answers.words import (
     about,
@@ -19,7 +20,6 @@ from handlers.conversation.answers.words import (
     first,
     flat,
     found,
-    literal,
     more,
     quoted,
     sentence,
@@ -32,7 +32,6 @@ from handlers.intents import Attest, Changes, Kind, Question, Rbac, Run, Waive
 from handlers.render.choices import attestable
 
 SHOWN = 5
-REASON_MOST = 400
 SERIOUS = (Severity.CRITICAL, Severity.HIGH)
 
 
@@ -60,7 +59,7 @@ def _check(question: Question, report: Report) -> Reply:
             filter(
                 None,
                 [
-                    _standing(result, report),
+                    standing(result, report),
                     _elsewhere(question, result, kept),
                     _wanted(result),
                     _why_it_matters(result.id),
@@ -72,28 +71,6 @@ def _check(question: Question, report: Report) -> Reply:
         note=" ".join(_doubt(result)),
         steps=tuple(_steps(question, report, result))[:5],
     )
-
-
-def _standing(result: Result, report: Report) -> str:
-    """Return `node-health fails on prod: 3 findings, severity critical.`, or how else it stands."""
-    name, where = code(result.id), f"on {code(report.cluster)}"
-    match outcome(result):
-        case Outcome.FAIL:
-            number = counted(len(result.open_findings), "finding")
-            return f"{name} fails {where}: {number}, severity {result.severity}."
-        case Outcome.PASS:
-            return f"{name} passes {where}: {sentence(flat(result.title))}"
-        case Outcome.WAIVED:
-            return f"{name} has no open finding {where}: {_accepted(result)}."
-        case Outcome.UNKNOWN:
-            return f"{name} could not be judged {where}: {sentence(flat(reason(result), REASON_MOST))}"
-        case Outcome.NOT_APPLICABLE:
-            why = sentence(flat(reason(result), REASON_MOST))
-            return f"{name} does not apply to {code(report.cluster)}: {why}"
-
-
-def _accepted(result: Result) -> str:
-    return "; ".join(literal(item.words) for item in waivers([result]))
 
 
 def _wanted(result: Result) -> str:

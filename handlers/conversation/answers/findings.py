@@ -8,6 +8,7 @@ from checks.model import Finding, Report, Result
 from checks.presentation.grouping import Outcome, fix, having, outcome, reason
 from checks.presentation.prose import counted, flowed, named, plain
 from handlers.conversation.answers import scope
+from handlers.conversation.answers.standing import alike, standing
 from handlers.conversation.answers.words import (
     about,
     code,
@@ -16,7 +17,6 @@ from handlers.conversation.answers.words import (
     found,
     more,
     quoted,
-    sentence,
     waived,
 )
 from handlers.conversation.reply import Reply, Rest, Step
@@ -30,6 +30,9 @@ Found = tuple[Result, Finding]
 
 def which(question: Question, report: Report) -> Reply:
     """List open findings, the gravest first; all of them in a file where they are many."""
+    status = question.filters.status
+    if status not in (None, Outcome.FAIL) and not question.check:
+        return alike(question, report, status)
     kept = scope.asked(report, question)
     every = list(scope.findings(kept))
     if not every:
@@ -83,21 +86,13 @@ def _whole(question: Question) -> Question:
 
 def _state(question: Question, report: Report, where: str) -> str:
     """Return what became of a check that found nothing there."""
-    name, cluster = code(question.check), code(report.cluster)
+    name = code(question.check)
     result = next((it for it in report.results if it.id == question.check), None)
     if result is None:
-        return f"{name} is not in this report of {cluster}."
-    match outcome(result):
-        case Outcome.FAIL:
-            return f"{name} has no open finding {where}, but {len(result.open_findings):,} elsewhere."
-        case Outcome.PASS:
-            return f"{name} passes on {cluster}: {sentence(flat(result.title))}"
-        case Outcome.WAIVED:
-            return f"{name} has no open finding on {cluster}: all that it found is waived."
-        case Outcome.UNKNOWN:
-            return f"{name} could not be judged on {cluster}: {sentence(flat(reason(result)))}"
-        case Outcome.NOT_APPLICABLE:
-            return f"{name} does not apply to {cluster}: {sentence(flat(reason(result)))}"
+        return f"{name} is not in this report of {code(report.cluster)}."
+    if outcome(result) is Outcome.FAIL:
+        return f"{name} has no open finding {where}, but {len(result.open_findings):,} elsewhere."
+    return standing(result, report)
 
 
 def _accepted(kept: Report) -> list[str]:

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import Final
 
 import pytest
-from msgspec import structs
 
 from checks.model import Family, Severity
 from deploy.sandbox.bench.understanding import CLUSTERS, NOW, OWN, sample
@@ -15,6 +14,7 @@ from handlers.intents import (
     Export,
     Filters,
     Format,
+    Guess,
     Help,
     Intent,
     Kind,
@@ -31,7 +31,7 @@ REPORT: Final = sample()
 def meant(said: str, topic: Topic | None = None, now: datetime = NOW) -> tuple[Intent, ...]:
     """Return what is understood, be it a guess."""
     return tuple(
-        structs.replace(intent, doubts=()) if isinstance(intent, Question) else intent
+        intent.intent if isinstance(intent, Guess) else intent
         for intent in understand(said, topic or Topic(OWN), CLUSTERS, REPORT, now)
     )
 
@@ -62,8 +62,6 @@ def after(kind: Kind, check: str = "", filters: Filters | None = None) -> Topic:
             Question(Kind.LIST, OWN, filters=Filters(severity=Severity.CRITICAL, namespace="shop")),
         ),
         ("list all failing checks", after(Kind.EXPLAIN, "replicas"), Question(Kind.LIST, OWN)),
-        ("what changed?", after(Kind.EXPLAIN, "replicas"), Question(Kind.CHANGES, OWN)),
-        ("how bad is it?", after(Kind.EXPLAIN, "replicas"), Question(Kind.EXPLAIN, OWN, "replicas")),
         ("how bad is it?", Topic(OWN), Question(Kind.SUMMARY, OWN)),
     ],
 )
@@ -235,12 +233,32 @@ def test_what_is_in_doubt_is_offered() -> None:
     assert len(intent.meanings) == 3
 
 
-def test_two_checks_that_are_meant_as_surely_are_both_offered() -> None:
-    said = "is evicted the same as ephemeral storage?"
-    (intent,) = understand(said, Topic(OWN), CLUSTERS, REPORT, NOW)
-    assert isinstance(intent, Question)
-    either = {Question(Kind.EXPLAIN, OWN, check) for check in ("disruption-budgets", "node-health")}
-    assert {structs.replace(intent, doubts=()), intent.doubts[0]} == either
+@pytest.mark.parametrize(
+    ("said", "topic", "either"),
+    [
+        (
+            "what changed?",
+            after(Kind.EXPLAIN, "replicas"),
+            {Question(Kind.CHANGES, OWN), Question(Kind.CHANGES, OWN, "replicas")},
+        ),
+        (
+            "how bad is it?",
+            after(Kind.EXPLAIN, "replicas"),
+            {Question(Kind.SUMMARY, OWN), Question(Kind.EXPLAIN, OWN, "replicas")},
+        ),
+        (
+            "is evicted the same as ephemeral storage?",
+            Topic(OWN),
+            {Question(Kind.EXPLAIN, OWN, check) for check in ("resource-requests", "node-health")},
+        ),
+    ],
+)
+def test_of_two_meanings_one_is_a_guess_and_the_other_offered(
+    said: str, topic: Topic, either: set[Intent]
+) -> None:
+    (intent,) = understand(said, topic, CLUSTERS, REPORT, NOW)
+    assert isinstance(intent, Guess)
+    assert {intent.intent, intent.doubts[0]} == either
 
 
 def test_a_cluster_that_cannot_be_told_is_asked_for() -> None:

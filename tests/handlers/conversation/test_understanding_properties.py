@@ -2,14 +2,13 @@
 
 from hypothesis import example, given
 from hypothesis import strategies as st
-from msgspec import structs
 
 from deploy.sandbox.bench.understanding import CLUSTERS, NOW, OWN, sample
 from handlers.conversation.phrases import LONGEST, spoken
 from handlers.conversation.topic import Topic
 from handlers.conversation.understanding import understand
 from handlers.grammar import parse, to_command
-from handlers.intents import Ask, Attest, Export, Kind, Question, Run, Unclear, Waive
+from handlers.intents import Ask, Attest, Export, Guess, Kind, Question, Run, Unclear, Waive
 from tests.handlers.conversation.test_phrasings import TABLE
 
 REPORT = sample()
@@ -48,8 +47,8 @@ def test_whatever_is_understood_can_be_typed(said: str) -> None:
             for meaning in intent.meanings:
                 assert not isinstance(parse(meaning, CLUSTERS), Unclear)
             continue
-        doubts = intent.doubts if isinstance(intent, Question) else ()
-        sure = structs.replace(intent, doubts=()) if isinstance(intent, Question) else intent
+        doubts = intent.doubts if isinstance(intent, Guess) else ()
+        sure = intent.intent if isinstance(intent, Guess) else intent
         for meant in (sure, *doubts):
             assert parse(to_command(meant), CLUSTERS) == meant
         assert sure not in doubts

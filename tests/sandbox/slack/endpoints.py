@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from deploy.sandbox.serving import listen
 from tests.sandbox.slack.waiting import until
 
 Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -15,11 +16,8 @@ Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]
 @contextlib.asynccontextmanager
 async def serving(routes: web.Application) -> AsyncIterator[str]:
     runner = web.AppRunner(routes, shutdown_timeout=1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    host, port = runner.addresses[0][:2]
     try:
-        yield f"http://{host}:{port}/slack/events"
+        yield f"http://{await listen(runner, 0)}/slack/events"
     finally:
         await runner.cleanup()
 

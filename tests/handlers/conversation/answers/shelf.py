@@ -9,7 +9,7 @@ from checks.model import Report, Status
 from checks.summary import Summary
 from handlers.conversation.answering import reply
 from handlers.conversation.reply import Reply
-from handlers.intents import Question
+from handlers.intents import Meant, Question
 from tests.bot.output.sample import NOW, SAMPLE
 
 
@@ -60,6 +60,6 @@ def without(report: Report, check: str) -> Report:
     )
 
 
-async def answered(question: Question, *reports: Report) -> Reply:
+async def answered(question: Question, *reports: Report, doubts: Sequence[Meant] = ()) -> Reply:
     """Answer a question from these reports; without any, from the sample."""
-    return await reply(question, Shelf(*(reports or (SAMPLE,))), NOW)
+    return await reply(question, Shelf(*(reports or (SAMPLE,))), NOW, doubts)

@@ -9,6 +9,7 @@ from msgspec import structs
 from bot.output.text.reply import plain_reply
 from checks.errors import UsageError
 from checks.model import Family, Severity, Verdict
+from checks.presentation.grouping import Outcome
 from handlers.intents import Filters, Kind, Question, Run, Waive
 from tests.bot.output.golden import assert_golden
 from tests.bot.output.sample import SAMPLE, TAKEN, large
@@ -39,6 +40,13 @@ QUESTIONS = {
     "list-check": Question(Kind.LIST, "prod-eu", "sample-probes"),
     "list-none": Question(Kind.LIST, "prod-eu", filters=Filters((Family.OBSERVABILITY,))),
     "list-not-here": Question(Kind.LIST, "prod-eu", "sample-probes", Filters(namespace="jobs")),
+    "list-passing": Question(Kind.LIST, "prod-eu", filters=Filters(status=Outcome.PASS)),
+    "list-waived": Question(Kind.LIST, "prod-eu", filters=Filters(status=Outcome.WAIVED)),
+    "list-unknown": Question(Kind.LIST, "prod-eu", filters=Filters(status=Outcome.UNKNOWN)),
+    "list-unknown-none": Question(
+        Kind.LIST, "prod-eu", filters=Filters((Family.WORKLOADS,), status=Outcome.UNKNOWN)
+    ),
+    "list-not-applicable": Question(Kind.LIST, "prod-eu", filters=Filters(status=Outcome.NOT_APPLICABLE)),
     "changes": Question(Kind.CHANGES, "prod-eu"),
     "changes-of-a-check": Question(Kind.CHANGES, "prod-eu", "sample-alerts"),
     "compare": Question(Kind.COMPARE, "prod-eu", other="staging"),
@@ -57,7 +65,7 @@ async def test_a_guess_says_what_it_takes_the_question_for_and_offers_the_others
     other = Question(Kind.LIST, "prod-eu", "sample-probes")
     sure = Question(Kind.FIX, "prod-eu", "sample-probes")
     known = await answered(sure, SAMPLE)
-    guess = await answered(structs.replace(sure, doubts=(other,)), SAMPLE)
+    guess = await answered(sure, SAMPLE, doubts=(other,))
     assert guess.told == f"I take this as: How do I fix sample-probes? {known.told}"
     assert (guess.steps[0].label, guess.steps[0].intent) == ("Which findings of sample-probes?", other)
     assert guess.steps[1:] == known.steps[:4]
@@ -178,7 +186,8 @@ async def test_nothing_changed_says_since_when_and_what_cannot_be_said() -> None
     )
     doubtful = await answered(Question(Kind.CHANGES, "prod-eu", since="2d"), SAMPLE, aged(2))
     assert doubtful.told.startswith("Nothing is known to have changed")
-    assert "`sample-alerts`" in doubtful.note
+    assert "`sample-probes`" in doubtful.note
+    assert "`sample-alerts`" not in doubtful.note  # which neither of the two could judge
 
 
 @pytest.mark.parametrize(
