@@ -52,13 +52,17 @@ EXPLAINED = (Outcome.HELD, Outcome.SKIPPED, Outcome.FAILED)
 
 
 class Shown(NamedTuple):
-    """A schedule as somebody sees it: of its clusters those that they may view; `may` is to change it."""
+    """A schedule as somebody sees it: of its clusters those that they may view; `may` is to change it.
+
+    `opens` is when the next digest comes, where the channel is quiet at its time.
+    """
 
     schedule: Schedule
     clusters: Sequence[Cluster]
     next: datetime | None
     last: Fired | None = None
     may: bool = False
+    opens: datetime | None = None
 
 
 class Upcoming(NamedTuple):
@@ -256,7 +260,8 @@ def _dues(shown: Shown, then: datetime | None) -> str:
     times = [moment(it, shown.schedule) for it in (shown.next, then) if it]
     readings = "Next reading" if len(times) == 1 else "Next readings"
     what = readings if shown.schedule.mode is Mode.ALERTS else "Next"
-    return f"{what}: {' and '.join(times)}." if times else ""
+    quiet = f" It is quiet there then: it comes {moment(shown.opens, shown.schedule)}." if shown.opens else ""
+    return f"{what}: {' and '.join(times)}.{quiet}" if times else ""
 
 
 def _who(schedule: Schedule) -> str:

@@ -17,7 +17,7 @@ from handlers.render.schedules import Shown
 from handlers.request import Asker, Request
 from handlers.schedules import rights
 from handlers.schedules.intents import Pause, Plan, Remove, Replan, Trigger
-from handlers.schedules.model import Schedule, Selection
+from handlers.schedules.model import Mode, Schedule, Selection
 from handlers.schedules.selecting import selected
 
 
@@ -50,7 +50,7 @@ async def plan(desk: Desk, request: Request, intent: Plan) -> str:
         shown, then = await _shown(desk, asker, saved, visible)
         await desk.show(request, render.known(shown, then))
         return f"{saved.id} is the same"
-    shown = Shown(saved, clusters, _next(desk, saved), may=True)
+    shown = _next(desk, saved, clusters, may=True)
     await desk.show(request, render.made(shown, _then(desk, shown), changed=before is not None))
     return f"{saved.id} in {saved.channel}"
 
@@ -145,12 +145,15 @@ async def _shown(
     """Return a schedule as somebody sees it, and the fire time after the next."""
     may = await rights.may_change(desk, asker, schedule, visible)
     clusters = selected(schedule.selection, visible)
-    shown = Shown(schedule, clusters, _next(desk, schedule), may=may)
+    shown = _next(desk, schedule, clusters, may=may)
     return shown, _then(desk, shown)
 
 
-def _next(desk: Desk, schedule: Schedule) -> datetime | None:
-    return desk.schedules.next_time(schedule, desk.now())
+def _next(desk: Desk, schedule: Schedule, clusters: Sequence[Cluster], *, may: bool) -> Shown:
+    due = desk.schedules.next_time(schedule, desk.now())
+    later = due and schedule.mode is not Mode.ALERTS and desk.hours.put_off(schedule.channel, due)
+    opens = later if due and later and later > due else None
+    return Shown(schedule, clusters, due, may=may, opens=opens)
 
 
 def _then(desk: Desk, shown: Shown) -> datetime | None:

@@ -46,6 +46,17 @@ async def test_a_schedule_is_kept_and_told_with_its_next_two_times(bureau: Burea
     assert entry.detail == f"{kept.id} in {kept.channel}"
 
 
+@pytest.mark.parametrize(("mode", "times"), [("", 1), (" only-alerts", 0)])
+async def test_where_its_time_is_a_quiet_one_it_is_said_when_it_comes(
+    bureau: Bureau, ruled: Ruled, mode: str, times: int
+) -> None:
+    bureau.hours.opens_at = NOW + timedelta(hours=6)
+    await says(bureau, f"schedule prod-* daily 09:00 Europe/Berlin in #ops{mode}")
+    told = "It is quiet there then: it comes Sun 01 Nov 20:00 Europe/Berlin."
+    assert str(posted(bureau)).count(told) == times
+    assert ruled.entries_[0].outcome == "done"
+
+
 @pytest.mark.parametrize("where", ["", " in #ops", " in <#{id}|ops>", " in {id}"])
 async def test_each_way_to_name_a_channel_means_it(bureau: Bureau, ruled: Ruled, where: str) -> None:
     await says(bureau, f"schedule test hourly{where.format(id=ident(bureau))}")
