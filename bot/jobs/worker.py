@@ -24,6 +24,7 @@ from redis.exceptions import RedisError, ResponseError
 
 from bot.jobs.queue import Queue
 from checks.errors import StoreError
+from checks.presentation.prose import counted
 
 Job = Callable[..., Coroutine[Any, Any, None]]
 """Takes strings, by position. Its errors are its own to tell."""
@@ -194,6 +195,8 @@ class Worker:
         shift.cancel()
         await asyncio.wait([shift], timeout=seconds)
         shift.cancel()
+        if self._running:
+            log.info("handed back: %s of %s", counted(len(self._running), "job"), self._queue.name)
         for job in self._running:
             # It may have left them alone.
             if not job.cancelling():

@@ -88,6 +88,8 @@ async def test_a_process_that_is_asked_to_end_leaves_the_rest_to_a_colleague(sha
     await shared.bot()
     assert await bot.end(signal.SIGTERM) == 0
     assert "Traceback" not in bot.lines
+    assert "SIGTERM: no new work is taken" in bot.lines
+    assert "handed back: 1 job of" in bot.lines
     released(shared)
     await finished(shared)
 

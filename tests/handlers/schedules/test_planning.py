@@ -53,7 +53,7 @@ async def test_where_its_time_is_a_quiet_one_it_is_said_when_it_comes(
     bureau.hours.opens_at = NOW + timedelta(hours=6)
     await says(bureau, f"schedule prod-* daily 09:00 Europe/Berlin in #ops{mode}")
     told = "It is quiet there then: it comes Sun 01 Nov 20:00 Europe/Berlin."
-    assert str(posted(bureau)).count(told) == times
+    assert posted(bureau).count(told) == times
     assert ruled.entries_[0].outcome == "done"
 
 
