@@ -183,6 +183,7 @@ async def test_what_is_under_way_is_kept_while_things_happen(desk: Desk) -> None
     await expect(box).to_be_focused()
     await expect(box).to_have_value("half a sen")
     await page.get_by_role("navigation", name="Channels").get_by_role("link", name="general").click()
+    await expect(page.get_by_role("log", name="Messages in #general")).to_be_visible()
     await page.go_back()
     await expect(page.get_by_text("news")).to_be_in_viewport()
 
