@@ -5,6 +5,8 @@ first found counts. Strict: an unknown key is an error, with its line and the ne
 """
 
 import os
+import re
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Self, get_args
@@ -40,6 +42,7 @@ from handlers.schedules.model import Schedule
 from handlers.schedules.ports import Alerting
 
 NAME = "readiness.yaml"
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class ConfigError(UsageError):
@@ -52,7 +55,10 @@ class ConfigError(UsageError):
 
 
 def _end(value: object) -> object:
-    """Turn a day into its end, UTC: what holds until the 31st holds on the 31st."""
+    """Turn a day into its end, UTC: what holds until the 31st holds on the 31st, in quotes or not."""
+    if isinstance(value, str) and DAY.fullmatch(value.strip()):
+        with suppress(ValueError):
+            value = date.fromisoformat(value.strip())
     if isinstance(value, date) and not isinstance(value, datetime):
         if value == date.max:  # "for ever", as some write it, has no day after it
             return datetime.max.replace(tzinfo=UTC)

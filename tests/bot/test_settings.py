@@ -72,6 +72,12 @@ def test_everything_that_can_be_said(tmp_path: Path) -> None:
     assert loaded.retention.reports == 50
 
 
+@pytest.mark.parametrize("day", ["2026-12-31", "'2026-12-31'", '"2026-12-31"'])
+def test_a_day_holds_to_its_end_in_quotes_or_not(tmp_path: Path, day: str) -> None:
+    loaded = load(tmp_path, f"waivers: [{{check: replicas, by: a, reason: b, until: {day}}}]")
+    assert loaded.accepted()[0].until == datetime(2027, 1, 1, tzinfo=UTC)
+
+
 def test_owners_of_namespaces_are_told_to_the_checks_of_their_clusters(tmp_path: Path) -> None:
     loaded = load(
         tmp_path,
