@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from handlers.conversation.phrases import spoken
 from handlers.desk import Desk
 from handlers.grammar import parse
-from handlers.intents import Ask, Help, Question, Unclear
+from handlers.intents import Ask, Help, Meant, Question, Unclear
 from handlers.ports import Cluster
 from handlers.refusal import Told
 from handlers.render import helping
@@ -33,8 +33,7 @@ async def unclear(desk: Desk, request: Request, intent: Unclear) -> str:
 
 
 def _labels(meanings: Sequence[str], clusters: Sequence[Cluster]) -> Iterator[tuple[str, str]]:
-    """Yield the meanings that are questions, each with how a person would ask it."""
-    for meaning in meanings:
-        intent = parse(meaning, clusters)
-        if isinstance(intent, Question | Ask):
-            yield meaning, spoken(intent)
+    """Yield meanings with how a person would say them: what is nearest to a command stays one."""
+    meant = {meaning: parse(meaning, clusters) for meaning in meanings}
+    if any(isinstance(intent, Question | Ask) for intent in meant.values()):
+        yield from ((meaning, spoken(it)) for meaning, it in meant.items() if isinstance(it, Meant | Ask))

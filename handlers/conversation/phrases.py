@@ -45,7 +45,7 @@ def spoken(intent: Intent) -> str:
         case Question():
             told = _question(intent)
         case Run():
-            told = f"Run {intent.cluster} again"
+            told = ", ".join([f"Run {intent.cluster} again", *intent.filters.checks])
         case Waive():
             told = f"Waive {intent.check or 'a finding'}"
         case Attest():

@@ -8,7 +8,19 @@ from msgspec import structs
 
 from deploy.sandbox.slack.model import Message as Seen
 from handlers.dispatch import answer
-from handlers.intents import Attest, Export, Format, Guess, Help, Kind, Meant, Question, Verb, Waive
+from handlers.intents import (
+    Attest,
+    Export,
+    Format,
+    Guess,
+    Help,
+    Kind,
+    Meant,
+    Question,
+    Unclear,
+    Verb,
+    Waive,
+)
 from handlers.ports import Documents
 from tests.handlers.bureau import Bureau
 from tests.handlers.test_export import Written
@@ -63,3 +75,26 @@ async def test_whoever_may_not_may_not_by_a_guess_either(bureau: Bureau) -> None
 async def test_what_is_on_record_is_what_was_done(bureau: Bureau) -> None:
     await guessed(bureau, Export("prod-eu", format=Format.CSV))
     assert [(it.what, it.outcome) for it in bureau.ports.entries_] == [("report prod-eu format:csv", "done")]
+
+
+@pytest.mark.parametrize(
+    ("meanings", "shown"),
+    [
+        (
+            (
+                "ask prod-eu explain check:cni",
+                "check prod-eu check:cni",
+                "report prod-eu format:csv",
+            ),
+            ["Why does cni fail?", "Run prod-eu again, cni", "Export as CSV"],
+        ),
+        (("check prod-eu", "report prod-eu"), ["check prod-eu", "report prod-eu"]),
+    ],
+)
+async def test_what_is_offered_is_called_as_it_was_said(
+    bureau: Bureau, meanings: tuple[str, ...], shown: list[str]
+) -> None:
+    doubt = Unclear("hm", "that can mean several things", meanings)
+    await answer(bureau.desk, structs.replace(bureau.request("hm"), intent=doubt))
+    (told,) = bureau.office.whispered()
+    assert labels(told)[: len(shown)] == shown
