@@ -22,7 +22,7 @@ from sklearn.svm import LinearSVC  # type: ignore[import-untyped]
 from checks.catalogue import BY_ID, CATALOGUE
 from deploy.phrasings.logit import Group, logit
 from deploy.sandbox.bench.understanding import CLUSTERS, NOW, OWN, Phrasing, phrasings, sample, topic
-from handlers.conversation import choosing, evidence
+from handlers.conversation import choosing, evidence, scope
 from handlers.conversation.likeness import ALWAYS, UNIT, Likeness, Model
 from handlers.conversation.message import Message
 from handlers.conversation.naming import SEVERAL, UNKNOWN
@@ -46,7 +46,7 @@ LEARNT_FROM: Final = (
     *(ROOT / "handlers/conversation" / f"{name}.py" for name in ("evidence", "choosing")),
 )
 LATER: Final = 2
-"""Of how many phrasings one is learnt from in a conversation too."""
+"""Of how many phrasings one is learnt from in a conversation about another check too."""
 ANY: Final = "?"
 """The check of phrasings that are labelled with their kind only."""
 FITTED: Final = ("examples", "tuning", "phrasings", "named")
@@ -118,15 +118,11 @@ def learn(rows: Sequence[Read], digest: str) -> Likeness:
     sources = {row.source for row in rows}
     models = {source: _checks([row for row in rows if row.source != source]) for source in sources}
     margins = [models[row.source].margins(evidence.of_check(row.message)) for row in rows]
-    kinds = _model(
-        [_of_kind(row, near) for row, near in zip(rows, margins, strict=True)],
-        [row.kind for row in rows],
-        KINDS_LEAST,
-    )
-    fresh = [pair for pair in zip(rows, margins, strict=True) if pair[0].source not in FITTED]
-    known = [(row, near) for row, near in fresh if row.named and row.kind not in OPEN]
-    choices = [_choice(row, near) for row, near in known]
-    choices += [_choice(later, near) for at, (row, near) in enumerate(known) if (later := _later(row, at))]
+    told = [*zip(rows, margins, strict=True)]
+    told += [(later, near) for at, (row, near) in enumerate(told) if (later := _later(row, at))]
+    kinds = _model([_of_kind(row, near) for row, near in told], [row.kind for row, _ in told], KINDS_LEAST)
+    fresh = [(row, near) for row, near in told if row.source not in FITTED]
+    choices = [_choice(row, near) for row, near in fresh if row.named and row.kind not in OPEN]
     weights = logit([group for group in choices if any(group.right)])
     choice = {feature: round(UNIT * weight) for feature, weight in weights.items()}
     return Likeness(digest, kinds, checks, choice)
@@ -168,14 +164,17 @@ def _choice(row: Read, near: Mapping[str, float]) -> Group:
 
 
 def _later(row: Read, at: int) -> Read | None:
-    """Return a question about the whole as it is asked after one of a check: it means the same then."""
-    if row.phrasing.context or _all(row.phrasing.check) != ("",) or at % LATER:
+    """Return a question as it is asked after one of another check, where it means the same then."""
+    check = CATALOGUE[at // LATER % len(CATALOGUE)].id
+    if at % LATER or row.phrasing.context or row.phrasing.more or check in _all(row.phrasing.check):
         return None
-    check = CATALOGUE[at % len(CATALOGUE)].id
     before = Question(Kind.EXPLAIN, OWN, check)
     message = dataclasses.replace(row.message, topic=Topic(OWN, check=check, question=before))
-    later = structs.replace(row, message=message)
-    return later if grammars(message, row.kind) == "" else None
+    # "Is it backed up?" is about what was spoken of; so is "why?", unless the grammar knows better.
+    whole = _all(row.phrasing.check) == ("",) and row.kind not in OPEN
+    if any(map(scope.points_at_one, message.parts)) or (whole and grammars(message, row.kind) != ""):
+        return None
+    return structs.replace(row, message=message, found=message.intents())
 
 
 def _text(learnt: Likeness) -> str:
