@@ -20,6 +20,7 @@ from handlers.language.schedule_sentences import plans
 from handlers.ports import Cluster
 from handlers.request import Request
 
+PAIR = 2
 MEANINGS = 3
 """What is offered where nothing is sure."""
 
@@ -71,7 +72,10 @@ async def _asked(
     if first := next(plain, None):
         return (first,)
     understood = await _understood(desk, request.said, topic, clusters)
-    meant = _guessed(request, command, understood) if isinstance(understood[0], Guess) else understood
+    # Two words, one of them misspelt, are a command, however sure the likeness of a question is.
+    short = len(spoken(request.said)) <= PAIR and not isinstance(understood[0], Unclear)
+    unsure = short or isinstance(understood[0], Guess)
+    meant = _guessed(request, command, understood) if unsure else understood
     if not isinstance(meant[0], Unclear):
         return meant
     if isinstance(command, Unclear) and plans(request.said) and not request.asker.overheard:
