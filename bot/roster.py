@@ -141,6 +141,10 @@ class Roster:
         """Whether a worker serves a cluster at this moment."""
         return any(self._pools(await self._look(), cluster))
 
+    async def young(self) -> bool:
+        """Whether everybody may have just been started, or Redis emptied: some have yet to be heard of."""
+        return (await self._look(again=True)).age < YOUNG
+
     async def announced(self) -> Sequence[Cluster]:
         """Return the clusters that members serve now, and those that workers served within a week."""
         seen = self._seen

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import structs
 
+from checks.errors import ReadinessError
 from handlers.conversation.topic import Topic
 from handlers.delivery.errors import Kind, SlackRefused
 from handlers.delivery.outlets import Outlet
@@ -54,6 +55,8 @@ async def post(
     last = await desk.schedules.last(schedule.id)
     fire = _Fire(desk, schedule, nominal.astimezone(ZoneInfo(schedule.timing.zone)), key, last)
     chosen = await choose(desk, schedule)
+    if (chosen.left_out or not chosen.clusters) and await desk.roster.young():
+        raise ReadinessError("workers may have yet to say what they serve")
     if not chosen.clusters:
         return await fire.failed(outcomes.nothing(chosen))
     readings = await gather(desk, chosen.clusters, nominal, key, last)

@@ -120,6 +120,9 @@ class Roster(Protocol):
     async def served(self, cluster: str) -> bool:
         """Whether a worker serves a cluster at this moment."""
 
+    async def young(self) -> bool:
+        """Whether everybody may have just been started: some have yet to be heard of. Raises `StoreError`."""
+
     async def announced(self) -> Sequence[Cluster]:
         """Return the clusters that members serve now, and those that workers served within a week.
 

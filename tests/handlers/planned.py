@@ -144,5 +144,8 @@ class FixedRoster:
     async def served(self, cluster: str) -> bool:
         return self.pools is None or cluster in self.pools
 
+    async def young(self) -> bool:
+        return False
+
     async def announced(self) -> Sequence[Cluster]:
         return [cluster for member in self.members_ for cluster in member.clusters]

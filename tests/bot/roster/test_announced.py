@@ -28,6 +28,16 @@ async def test_clusters_that_workers_announced_are_known_for_a_week(connection: 
         assert await connection.client.hkeys(module.ANNOUNCED_SAID) == [b"cluster-b"]
 
 
+async def test_just_after_a_start_some_have_yet_to_announce_theirs(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "YOUNG", YOUNG)
+    async with Presence(connection, bot()):
+        assert await Roster(connection).young()
+        await later(connection, YOUNG)
+        assert not await Roster(connection).young()
+
+
 async def test_where_redis_was_just_emptied_what_was_announced_last_still_counts(
     connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:

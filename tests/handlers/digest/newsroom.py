@@ -50,7 +50,8 @@ class Fleet:
 
     `coming` is what the next run of a cluster comes to: a report, why it fails, or null for nothing ever.
     With `away` the store is away; `queued` runs are not begun, and with `leaves` their workers leave; with
-    `moves` they are begun once they are asked for again. What is `broken` is so by a mistake of ours.
+    `moves` they are begun once they are asked for again; where it all `starts`, some have yet to be heard of.
+    What is `broken` is so by a mistake of ours.
     """
 
     now: Callable[[], datetime]
@@ -67,6 +68,7 @@ class Fleet:
     queued: bool = False
     leaves: bool = False
     moves: bool = False
+    starts: bool = False
     away: bool = False
     running: int = 0
     at_once: int = 0
@@ -154,6 +156,9 @@ class Fleet:
 
     async def served(self, cluster: str) -> bool:
         return not (self.leaves or cluster in self.unserved)
+
+    async def young(self) -> bool:
+        return self.starts
 
     def _work(self) -> None:
         if self.away:

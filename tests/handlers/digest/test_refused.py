@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from msgspec import structs
 
+from checks.errors import ReadinessError
 from deploy.sandbox.slack.faults import Fault
 from handlers.schedules.model import Outcome, Schedule, Selection, unposted
 from tests.handlers.digest.newsroom import Newsroom
@@ -126,6 +127,19 @@ async def test_a_maker_who_may_schedule_nothing_any_more(room: Newsroom, schedul
     assert fired.detail == "none of its clusters is there any more, or for its maker to schedule here"
     assert len(room.office.direct()) == 1
     assert room.fleet.started == []
+
+
+async def test_just_after_a_start_those_who_serve_its_clusters_are_waited_for(
+    room: Newsroom, schedule: Schedule
+) -> None:
+    room.fleet.starts = True
+    there, room.fleet.clusters = room.fleet.clusters, []
+    with pytest.raises(ReadinessError, match="have yet to say"):
+        await room.post(schedule)
+    room.fleet.clusters = there
+    fired = await room.post(schedule)
+    assert fired.outcome is Outcome.POSTED
+    assert room.office.direct() == []
 
 
 async def test_a_maker_who_cannot_be_told(
