@@ -98,9 +98,12 @@ class Stage:
         assert bot.process.returncode is None, bot.lines
 
     def write(self) -> None:
-        """Write what a process is started with."""
-        (self.folder / "kubeconfig").write_text(yaml.safe_dump(_kubeconfig(self.clusters)))
-        (self.folder / "readiness.yaml").write_text(yaml.safe_dump(self.configuration))
+        """Write what a process is started with, each file at one stroke: others may just be starting."""
+        texts = {"kubeconfig": _kubeconfig(self.clusters), "readiness.yaml": self.configuration}
+        for name, content in texts.items():
+            draft = self.folder / f"{name}.new"
+            draft.write_text(yaml.safe_dump(content))
+            draft.replace(self.folder / name)
 
     async def run(self, *arguments: str) -> tuple[int, str]:
         """Run another command of the program beside the bot; return its exit code and all that it said."""
