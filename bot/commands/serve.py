@@ -11,6 +11,7 @@ from bot.serve.endpoint import address
 from bot.serve.logs import start_logging
 from bot.serve.process import serving
 from bot.serve.tokens import tokens
+from checks.errors import UsageError
 
 TURN = 0.0005
 """Seconds for which one thread may keep the others waiting: a cluster is judged beside what acknowledges."""
@@ -25,7 +26,11 @@ def run(
     seconds: float,
     verbose: bool,
 ) -> None:
-    """Serve until SIGTERM or Ctrl-C."""
+    """Serve until SIGTERM or Ctrl-C. Raises `ReadinessError`."""
+    if pool_at_once and not worker:
+        raise UsageError(
+            "--pool-at-once has no effect with --no-worker", "give it to each `readiness worker` of the pool"
+        )
     listen = address(http) if http is not None else None
     found = tokens(http=http is not None)
     start_logging(verbose=verbose)

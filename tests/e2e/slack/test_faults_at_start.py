@@ -53,6 +53,15 @@ async def test_what_has_to_be_mended_first(stage: Stage, environment: dict[str, 
     assert not stage.slack.calls
 
 
+async def test_a_limit_of_a_pool_that_it_is_not_in(stage: Stage) -> None:
+    code, told = await stage.run("serve", "--no-worker", "--pool-at-once", "3")
+    assert code == 2
+    assert told == (
+        "readiness: --pool-at-once has no effect with --no-worker\n"
+        "  give it to each `readiness worker` of the pool\n"
+    )
+
+
 async def test_a_port_that_is_taken(stage: Stage) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
