@@ -10,22 +10,14 @@ from pathlib import Path
 from bot import rbac
 from bot.output.as_json import json_schema
 from checks.catalogue import CATALOGUE
-from checks.model import Layer
 from checks.reads import Get, List, Read
 from checks.registry import Check
 from deploy.phrasings import learn
 from deploy.sandbox.picture import picture
+from handlers.render.explanation import MENDERS
 
 ROOT = Path(__file__).parent.parent
 BEGIN, END = "<!-- generated: checks -->", "<!-- end of generated: checks -->"
-
-
-MENDERS = {
-    Layer.INFRASTRUCTURE: "whoever runs the machines",
-    Layer.KUBERNETES: "whoever runs Kubernetes",
-    Layer.PLATFORM: "the platform team",
-    Layer.APPLICATION: "the developers",
-}
 
 
 def outputs() -> dict[str, Callable[[], str]]:
