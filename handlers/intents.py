@@ -232,10 +232,14 @@ Meant = Question | Run | Export | Waive | Attest | Help
 
 
 class Guess(Struct, frozen=True, tag=True):
-    """What is likely meant, though not for sure: it is done, and said to be a guess; `doubts` are offered."""
+    """What is likely meant, though not for sure: it is done, and said to be a guess; `doubts` are offered.
+
+    `share` is how likely, from 0 to 1.
+    """
 
     intent: Meant
     doubts: tuple[Meant, ...] = ()
+    share: float = 0.0
 
 
 class Ask(Struct, frozen=True, tag=True):
@@ -261,12 +265,14 @@ class Unclear(Struct, frozen=True, tag=True):
     """Words that mean nothing here: why, and the commands that may have been meant, best first.
 
     `related` is false for words that have nothing to do with clusters: people talk to one another in threads.
+    With `several` they mean too much rather than nothing: `why` is a sentence of its own.
     """
 
     said: str
     why: str
     meanings: tuple[str, ...] = ()
     related: bool = True
+    several: bool = False
 
 
 Intent = (

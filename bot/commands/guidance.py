@@ -48,7 +48,8 @@ def unclear(said: Unclear, report: Report, clusters: Sequence[Cluster]) -> Reply
     meant = dict.fromkeys(typed(parse(meaning, clusters)) for meaning in said.meanings)
     nearest_to_it = tuple(filter(None, meant))[:MEANINGS]
     if nearest_to_it:
-        return Reply(told=f"Not understood: {flat(said.why)}. Did you mean:", commands=nearest_to_it)
+        told = flat(said.why) if said.several else f"Not understood: {flat(said.why)}"
+        return Reply(told=f"{told}. Did you mean:", commands=nearest_to_it)
     return Reply(
         told=f"{code(said.said)} was not understood. What can be asked, for example:",
         commands=overview(report, clusters).commands[:MEANINGS],

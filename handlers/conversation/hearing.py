@@ -9,12 +9,12 @@ from msgspec import structs
 from checks.errors import ReadinessError, UsageError
 from checks.model import Report
 from handlers.conversation.hearing_commands import is_command, is_slip, may_be_a_question, spoken
+from handlers.conversation.offering import several
 from handlers.conversation.topic import Topic
 from handlers.conversation.understanding import understand
 from handlers.desk import Desk
 from handlers.grammar import OTHERWISE, parse, to_command
-from handlers.intents import Ask, Guess, Help, Intent, Unclear
-from handlers.language.confusion import quoted
+from handlers.intents import Ask, Guess, Help, Intent, Question, Unclear
 from handlers.language.names import Visible
 from handlers.language.schedule_sentences import plans
 from handlers.ports import Cluster
@@ -23,6 +23,8 @@ from handlers.request import Request
 PAIR = 2
 MEANINGS = 3
 """What is offered where nothing is sure."""
+TO_US = 0.4
+"""How likely a question must be to be answered where people may talk to each other."""
 
 log = logging.getLogger(__name__)
 
@@ -92,15 +94,17 @@ async def _asked(
 def _guessed(request: Request, command: Intent, meant: tuple[Intent, ...]) -> tuple[Intent, ...]:
     """Return what becomes of a guess: a command with one slip is likelier meant.
 
-    What others say to each other is answered only for sure: the meanings of a guess are offered.
+    People also talk to each other: what is overheard is answered where it is a likely question, and what else
+    it may mean is offered.
     """
     if isinstance(command, Unclear) and is_slip(command):
         return (command,)
-    guess, said = meant[0], request.said
+    guess = meant[0]
     if not isinstance(guess, Guess) or not request.asker.overheard:
         return meant
-    offered = (guess.intent, *guess.doubts)
-    return (Unclear(said, f"{quoted(said)} can mean several things", tuple(map(to_command, offered))),)
+    if isinstance(guess.intent, Question) and guess.share >= TO_US:
+        return meant
+    return (several(request.said, [*map(to_command, (guess.intent, *guess.doubts))]),)
 
 
 async def _understood(desk: Desk, said: str, topic: Topic, clusters: Sequence[Cluster]) -> tuple[Intent, ...]:
@@ -133,7 +137,7 @@ def _named(said: str, clusters: Sequence[Cluster]) -> str:
 def _which_cluster(said: str, clusters: Sequence[Cluster]) -> Unclear:
     """Return that it is open which cluster is meant: in the thread of another none is taken for granted."""
     asked = tuple(to_command(Ask(cluster.name, said)) for cluster in clusters[:MEANINGS])
-    return Unclear(said, "which cluster is that about?", asked or OTHERWISE)
+    return Unclear(said, "Which cluster is that about?", asked or OTHERWISE, several=True)
 
 
 async def _report(desk: Desk, cluster: str, run_id: str) -> Report | None:

@@ -28,7 +28,7 @@ def unclear(
         return Unclear(said, f"{quoted(said)} is no question about a cluster", related=False)
     if not own:
         offered = tuple(f"ask {name} {said}" for name in clusters[:MOST])
-        return Unclear(said, f"which cluster is {quoted(said)} about?", offered)
+        return Unclear(said, f"Which cluster is {quoted(said)} about?", offered, several=True)
     found: list[Intent] = [*likely]
     found += [
         Question(kind, own, check)
@@ -37,4 +37,9 @@ def unclear(
     ]
     found += [Question(kind, own) for kind in (*kinds, *ALWAYS) if kind is not Kind.COMPARE]
     offered = tuple(dict.fromkeys(map(to_command, found)))[:MOST]
-    return Unclear(said, f"{quoted(said)} can mean several things", offered)
+    return several(said, offered)
+
+
+def several(said: str, meanings: Sequence[str]) -> Unclear:
+    """Return words with the commands that they can mean, the likeliest first."""
+    return Unclear(said, f"{quoted(said)} can mean several things", tuple(meanings), several=True)

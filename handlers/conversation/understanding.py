@@ -26,7 +26,7 @@ from handlers.intents import Guess, Intent, Meant, Question
 from handlers.language.names import Visible
 from handlers.ports import Cluster
 
-SURE = 0.85
+SURE = 0.9
 """How likely a meaning must be to be taken for granted."""
 LIKELY = 0.3
 """How likely a question must be to be answered as a guess, which says so: less likely ones are offered."""
@@ -112,7 +112,7 @@ def _of_one(
     others = found if about_nothing else tuple(dict.fromkeys(intent for intent in meant if intent))
     doubts = tuple(other for other in others if isinstance(other, Meant) and other != intent)
     if isinstance(intent, Meant) and share >= LIKELY:
-        return (Guess(intent, doubts[:DOUBTS]),), ()
+        return (Guess(intent, doubts[:DOUBTS], share),), ()
     return (), others
 
 

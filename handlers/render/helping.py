@@ -104,10 +104,10 @@ def unclear(said: Unclear, labels: Mapping[str, str], clusters: Sequence[Cluster
         words = "\n".join([NOTHING_ASKED, *_examples(clusters)])
         return message(NOTHING_ASKED, [section(words), actions(offer("How to ask", Help()))])
     why = prose(shorten(said.why, WHY_MOST)) or "that means nothing here"
-    asked = escape(shorten(said.said, SAID_MOST)).strip()
-    lines = ["*Not understood*", why, "Did you mean:" if said.meanings else ""]
-    if said.said not in said.why:
-        lines[0] += f"  {asked}"
+    asked = "" if said.said in said.why else escape(shorten(said.said, SAID_MOST)).strip()
+    headed = [why] if said.several else ["*Not understood*", why]
+    headed[0] = "  ".join(filter(None, [headed[0], asked]))
+    lines = [*headed, "Did you mean:" if said.meanings else ""]
     # Two commands that a person would put into the same words are one offer.
     meanings = {labels.get(meaning, meaning): meaning for meaning in reversed(said.meanings)}
     buttons = [button(label, meaning) for label, meaning in reversed(meanings.items())][:MEANINGS_SHOWN]
@@ -115,4 +115,4 @@ def unclear(said: Unclear, labels: Mapping[str, str], clusters: Sequence[Cluster
         section("\n".join(filter(None, lines))),
         actions(*(buttons or [offer("How to ask", Help())])),
     ]
-    return message(f"Not understood: {why}", blocks)
+    return message(why if said.several else f"Not understood: {why}", blocks)

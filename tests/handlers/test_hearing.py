@@ -10,6 +10,7 @@ from handlers.conversation import hearing
 from handlers.conversation.hearing import hear
 from handlers.conversation.topic import Topic
 from handlers.dispatch import answer
+from handlers.grammar import to_command
 from handlers.intents import (
     Changes,
     Explain,
@@ -244,10 +245,26 @@ async def test_what_is_overheard_and_not_for_us_leaves_no_trace(
     assert bureau.office.seen() == []
 
 
-@pytest.mark.usefixtures("asked")
-async def test_a_guess_is_answered_where_we_were_asked_and_offered_where_we_overheard(bureau: Bureau) -> None:
+@pytest.mark.parametrize(
+    ("guess", "answered"),
+    [
+        (GUESS, False),
+        (structs.replace(GUESS, share=0.39), False),
+        (structs.replace(GUESS, share=0.4), True),
+        # An order is done for whoever gives it to us.
+        (Guess(Run(PROD), GUESS.doubts, 0.8), False),
+    ],
+)
+async def test_a_guess_is_answered_where_we_were_asked_or_it_is_likely(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch, guess: Guess, *, answered: bool
+) -> None:
+    monkeypatch.setattr(hearing, "understand", lambda *_: (guess,))
     topic = Topic(PROD, RUN)
-    assert await heard(bureau, "a guess", topic, **MENTION) == (GUESS,)
+    assert await heard(bureau, "a guess", topic, **MENTION) == (guess,)
     (offered,) = await heard(bureau, "a guess", topic, **OVERHEARD)
-    assert isinstance(offered, Unclear)
-    assert offered.meanings == (f"ask {PROD} fix check:cni", f"ask {PROD} list check:cni")
+    if answered:
+        assert offered == guess
+    else:
+        assert isinstance(offered, Unclear)
+        assert offered.several
+        assert offered.meanings == (to_command(guess.intent), f"ask {PROD} list check:cni")

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.commands import COMMANDS, Command
+from handlers.conversation.offering import several
 from handlers.grammar import parse, to_command
 from handlers.intents import Run, Unclear
 from handlers.ports import Cluster
@@ -56,6 +57,11 @@ def test_words_that_mean_nothing() -> None:
     said = parse("diff prdo", [Cluster("prod"), Cluster("staging")])
     assert isinstance(said, Unclear)
     assert_message("unclear", unclear(said, {}, CLUSTERS))
+
+
+def test_words_that_mean_several_things() -> None:
+    said = several("cni?", ["ask prod explain check:cni", "ask prod fix check:cni"])
+    assert_message("several", unclear(said, {"ask prod fix check:cni": "How do I fix it?"}, CLUSTERS))
 
 
 def test_nothing_that_may_have_been_meant() -> None:
