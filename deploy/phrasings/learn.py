@@ -51,6 +51,8 @@ ANY: Final = "?"
 """The check of phrasings that are labelled with their kind only."""
 FITTED: Final = ("examples", "tuning", "phrasings", "named")
 """Sources that the grammar was made to fit: what it finds there says nothing of other words."""
+PARTS: Final = 8
+"""Groups of sources, each of which is judged by what was learnt from the others."""
 OPEN: Final = (UNKNOWN, SEVERAL, "export", "help")
 """Kinds that have no check."""
 TIMES: Final = 5
@@ -115,9 +117,9 @@ def _named() -> Iterator[Phrasing]:
 def learn(rows: Sequence[Read], digest: str) -> Likeness:
     """Learn everything; what the kinds and the choice go by is what words say to a model without them."""
     checks = _checks(rows)
-    sources = {row.source for row in rows}
-    models = {source: _checks([row for row in rows if row.source != source]) for source in sources}
-    margins = [models[row.source].margins(evidence.of_check(row.message)) for row in rows]
+    parts = {source: at % PARTS for at, source in enumerate(sorted({row.source for row in rows}))}
+    models = [_checks([row for row in rows if parts[row.source] != part]) for part in range(PARTS)]
+    margins = [models[parts[row.source]].margins(evidence.of_check(row.message)) for row in rows]
     told = [*zip(rows, margins, strict=True)]
     told += [(later, near) for at, (row, near) in enumerate(told) if (later := _later(row, at))]
     kinds = _model([_of_kind(row, near) for row, near in told], [row.kind for row, _ in told], KINDS_LEAST)

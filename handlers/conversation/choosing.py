@@ -35,6 +35,7 @@ def candidates(message: Message, kind: str, grammars: str | None, likely: Mappin
         "points": any(scope.points_at_one(part) for part in message.parts),
         "points at some": any(scope.points(part) for part in message.parts),
         "whole": any(scope.of_the_whole(part) for part in message.parts),
+        "leaves": any(scope.leaves(part) for part in message.parts),
         "filters": any(part.named.filters != Filters() for part in message.parts),
         "object": bool(objects),
         "short": len(words) <= scope.SHORT,

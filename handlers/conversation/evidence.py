@@ -179,5 +179,6 @@ def _clauses(part: Clause) -> Iterator[str]:
         "points": scope.points(part),
         "points at one": scope.points_at_one(part),
         "whole": scope.of_the_whole(part),
+        "leaves": scope.leaves(part),
     }
     yield from (f"has={feature}" for feature, so in told.items() if so)

@@ -68,7 +68,9 @@ class Message:
     def goes_on(self, kind: str) -> bool:
         """Whether it asks the last question again, of something else: "and velero?"."""
         before = self.topic.question
-        return before is not None and kind == before.kind and bool(CONTINUES.match(self.parts[0].plain))
+        first = self.parts[0]
+        again = before is not None and kind == before.kind and bool(CONTINUES.match(first.plain))
+        return again and not scope.leaves(first)
 
     def intents(self) -> tuple[Intent, ...]:
         """Return what it asks, each question in turn; empty where that is nothing, or in doubt."""
@@ -164,6 +166,8 @@ class Message:
         if not clause.strong and not clause.subject:
             return _left_out(clause, before)
         vague = not clause.strong or WHAT_ABOUT.match(clause.plain)
+        if WHAT_ABOUT.match(clause.plain) and _narrows(clause):
+            return _left_out(clause, before)
         if (
             vague
             and CONTINUES.match(clause.plain)
@@ -240,6 +244,12 @@ def _all_of(intent: Intent, clause: Clause) -> list[Intent]:
     if not isinstance(intent, Question) or intent.check != clause.check:
         return [intent]
     return [intent, *(structs.replace(intent, check=check) for check in clause.further)]
+
+
+def _narrows(clause: Clause) -> bool:
+    """Whether a clause only says which part of the report it is about, such as a namespace."""
+    named = clause.named
+    return named.filters != Filters() and not (named.about or clause.mentions)
 
 
 def _left_out(clause: Clause, before: str) -> str:

@@ -27,6 +27,13 @@ FORMAL = re.compile(
     r"\b(?:it|this|that|them|these|those|findings?|checks?|risks?|exceptions?|waivers?|exemptions?|attest\w*"
     r"|confirm\w*|issues?|problems?|warnings?|one|everything|all|waive|ignore|snooze|mute|nagging|complaining)\b"
 )
+LEAVES = re.compile(
+    r"\b(?:(?:anything|something|nothing|what) else|besides|apart from|aside from|other than|otherwise"
+    r"|the (?:rest|others?)|remaining|overall|all in all|in (?:general|total|sum)|altogether|generally|whole"
+    r"|entire|(?:full|big|bigger) picture|everything|never ?mind|(?:leave|forget) (?:it|that)|by the way|btw"
+    r"|unrelated|separately|moving on|(?:another|different) (?:thing|topic|question|matter|subject)"
+    r"|next topic|back to)\b"
+)
 ALIKE = re.compile(r"\b(?:same|too|also|as well|it|this|that|these|those)\b")
 ALL_OF_IT = re.compile(r"\b(?:cluster|everything|report|checks|findings|trend|score)\b")
 FAILING = re.compile(
@@ -79,13 +86,18 @@ def of_the_whole(clause: Clause) -> bool:
     return bool(WHOLE.search(clause.plain))
 
 
+def leaves(clause: Clause) -> bool:
+    """Whether a clause may be about something else than what was spoken of last."""
+    return bool(LEAVES.search(clause.plain))
+
+
 def of_the_last(clause: Clause, kind: str) -> bool:
     """Whether a clause says so little that it must be about the check that was spoken of last."""
     if kind == "compare" and ALIKE.search(clause.plain):
         return True
     if kind == "rerun" and A_RUN.search(clause.plain):
         return False
-    if clause.named.filters.families or (kind == "list" and of_the_whole(clause)):
+    if leaves(clause) or clause.named.filters.families or (kind == "list" and of_the_whole(clause)):
         return False
     return points(clause) or not ALL_OF_IT.search(clause.plain)
 

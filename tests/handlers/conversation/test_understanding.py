@@ -107,6 +107,21 @@ def test_lists_are_narrowed(said: str, filters: Filters) -> None:
     assert meant(said) == (Question(Kind.LIST, OWN, filters=filters),)
 
 
+def test_the_same_list_is_asked_for_another_part() -> None:
+    topic = after(Kind.LIST, "replicas")
+    wanted = Question(Kind.LIST, OWN, "replicas", Filters(namespace="monitoring"))
+    for said in ("and in namespace monitoring?", "what about namespace monitoring?"):
+        assert understand(said, topic, CLUSTERS, REPORT, NOW) == (wanted,)
+
+
+@pytest.mark.parametrize("said", ["and the rest?", "apart from that, what fails?", "anything else new?"])
+def test_what_leaves_the_last_check_is_not_about_it(said: str) -> None:
+    (intent,) = understand(said, after(Kind.EXPLAIN, "replicas"), CLUSTERS, REPORT, NOW)
+    asked = intent.intent if isinstance(intent, Guess) else intent
+    assert isinstance(asked, Question)
+    assert asked.check == ""
+
+
 @pytest.mark.parametrize(
     ("said", "since"),
     [
@@ -247,9 +262,9 @@ def test_what_is_in_doubt_is_offered() -> None:
             {Question(Kind.SUMMARY, OWN), Question(Kind.EXPLAIN, OWN, "replicas")},
         ),
         (
-            "is evicted the same as ephemeral storage?",
+            "is it about the dns or about the cni",
             Topic(OWN),
-            {Question(Kind.EXPLAIN, OWN, check) for check in ("resource-requests", "node-health")},
+            {Question(Kind.EXPLAIN, OWN, check) for check in ("cluster-dns", "cni")},
         ),
     ],
 )
