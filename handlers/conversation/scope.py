@@ -34,6 +34,11 @@ LEAVES = re.compile(
     r"|unrelated|separately|moving on|(?:another|different) (?:thing|topic|question|matter|subject)"
     r"|next topic|back to)\b"
 )
+ASIDE = re.compile(
+    r"\b(?:apart from|aside from|besides|other than|except(?: for)?|leave|forget|never ?mind)"
+    r" (?:it|this|that|these|those|them)\b(?! (?:out|off|alone|be|until|till|for)\b)(?: one)?"
+)
+"""What leaves something behind, rather than to point at it."""
 ALIKE = re.compile(r"\b(?:same|too|also|as well|it|this|that|these|those)\b")
 ALL_OF_IT = re.compile(r"\b(?:cluster|everything|report|checks|findings|trend|score)\b")
 FAILING = re.compile(
@@ -58,12 +63,12 @@ TELLING: Mapping[str, re.Pattern[str]] = {
 
 def points(clause: Clause) -> bool:
     """Whether a clause says "it" or "those"."""
-    return bool(POINTING.search(clause.plain))
+    return bool(POINTING.search(ASIDE.sub("", clause.plain)))
 
 
 def points_at_one(clause: Clause) -> bool:
     """Whether it says "it", and does not mean the cluster."""
-    return bool(IT.search(clause.plain))
+    return bool(IT.search(ASIDE.sub("", clause.plain)))
 
 
 def points_before(clause: Clause) -> bool:
