@@ -217,7 +217,7 @@ class Courier:
 
         async def slow() -> None:
             await asyncio.sleep(SOON)
-            await tell("Slack is slow just now; the answer comes as soon as it takes it.")
+            await tell("The answer takes a moment longer; it comes by itself.")
 
         watch = asyncio.create_task(slow())
         try:

@@ -58,7 +58,7 @@ async def test_everything_is_there_once_whatever_becomes_of_a_call(
 async def test_a_rate_that_is_spent_for_seconds(stage: Stage) -> None:
     await stage.bot()
     stage.slack.faults.put(Fault("chat.postMessage", "ratelimited", seconds=2))
-    await Person(stage).types("prod", "Slack is slow just now; the answer comes", alone=True)
+    await Person(stage).types("prod", "The answer takes a moment longer", alone=True)
     assert not stage.messages()
     await stage.finished("prod")
     refused, posted, *_ = (call.at for call in stage.slack.calls if call.method == "chat.postMessage")
