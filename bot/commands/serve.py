@@ -1,6 +1,7 @@
 """`readiness serve` and `readiness slack check`."""
 
 import asyncio
+import gc
 import sys
 
 from bot.commands import setting
@@ -12,6 +13,7 @@ from bot.serve.logs import start_logging
 from bot.serve.process import serving
 from bot.serve.tokens import tokens
 from checks.errors import UsageError
+from handlers.conversation.likeness import learnt
 
 TURN = 0.0005
 """Seconds for which one thread may keep the others waiting: a cluster is judged beside what acknowledges."""
@@ -36,6 +38,7 @@ def run(
     start_logging(verbose=verbose)
     settings = setting.settings(where)
     sys.setswitchinterval(TURN)
+    _settle()
     work = serving(
         settings,
         where.kubeconfig,
@@ -46,6 +49,13 @@ def run(
         pool_at_once=pool_at_once,
     )
     asyncio.run(until_stopped(work))
+
+
+def _settle() -> None:
+    """Read what the first question needs, and spare the collector all that stays: both stop every thread."""
+    learnt()
+    gc.collect()
+    gc.freeze()
 
 
 def check(where: Where, channels: list[str], *, http: bool) -> int:

@@ -23,6 +23,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
 
+from handlers.conversation.likeness import learnt
+
 IMPORTED = (
     *("bot.cli", "tests.e2e.slack.hurried"),
     *(
@@ -150,6 +152,7 @@ def _become(request: Mapping[str, Any], files: list[int]) -> str:
 if __name__ == "__main__":
     for name in IMPORTED:
         import_module(name)
+    learnt()
     # What is imported is not to be taken apart at the end of each: that takes a quarter of a second.
     gc.freeze()
     with socket.socket(fileno=int(sys.argv[1])) as end:
