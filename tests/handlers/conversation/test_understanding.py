@@ -114,7 +114,9 @@ def test_the_same_list_is_asked_for_another_part() -> None:
         assert understand(said, topic, CLUSTERS, REPORT, NOW) == (wanted,)
 
 
-@pytest.mark.parametrize("said", ["and the rest?", "apart from that, what else is red?", "anything else new?"])
+@pytest.mark.parametrize(
+    "said", ["and the rest?", "apart from that, what else is red?", "anything else new?"]
+)
 def test_what_leaves_the_last_check_is_not_about_it(said: str) -> None:
     (intent,) = understand(said, after(Kind.EXPLAIN, "replicas"), CLUSTERS, REPORT, NOW)
     asked = intent.intent if isinstance(intent, Guess) else intent
