@@ -212,7 +212,7 @@ async def test_a_store_that_answers_nothing_delays_no_acknowledgement(
         asked = await shared.slack.people.say("alice", "#ops", "why does cni fail?", root.ts)
         await shared.slack.deliveries.settled()
         named = await shared.slack.people.say("alice", "#ops", "@readiness why does cni fail?", root.ts)
-        await alice.sees("Not ", named.ts, alone=True)
+        await alice.sees("Which cluster is", named.ts, alone=True)
     finally:
         redis._process.send_signal(signal.SIGCONT)
     assert not asked.reactions

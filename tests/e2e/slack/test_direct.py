@@ -38,7 +38,7 @@ async def test_a_mention_is_answered_in_its_thread(hasty: Stage) -> None:
     assert again.thread_ts == asked.ts
 
     unclear = await people.say("bob", "#ops", "hey <@readiness>, is prdo okay?")
-    told = await Person(hasty, "bob").sees("Not understood", alone=True)
+    told = await Person(hasty, "bob").sees("Which cluster is", alone=True)
     assert told.thread_ts in ("", unclear.ts)
     await done(hasty, unclear, "warning")
 
