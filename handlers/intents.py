@@ -232,10 +232,7 @@ Meant = Question | Run | Export | Waive | Attest | Help
 
 
 class Guess(Struct, frozen=True, tag=True):
-    """What is likely meant, though not for sure: it is done, and said to be a guess; `doubts` are offered.
-
-    `share` is how likely, from 0 to 1.
-    """
+    """What is likely meant, with a `share` of 1: it is done, and said to be a guess; `doubts` are offered."""
 
     intent: Meant
     doubts: tuple[Meant, ...] = ()
@@ -264,8 +261,7 @@ class Welcome(Struct, frozen=True, tag=True):
 class Unclear(Struct, frozen=True, tag=True):
     """Words that mean nothing here: why, and the commands that may have been meant, best first.
 
-    `related` is false for words that have nothing to do with clusters: people talk to one another in threads.
-    With `several` they mean too much rather than nothing: `why` is a sentence of its own.
+    Not `related` is what people say to one another. What is `several` means too much: `why` is a sentence.
     """
 
     said: str

@@ -67,8 +67,7 @@ class Message:
 
     def goes_on(self, kind: str) -> bool:
         """Whether it asks the last question again, of something else: "and velero?"."""
-        before = self.topic.question
-        first = self.parts[0]
+        before, first = self.topic.question, self.parts[0]
         again = before is not None and kind == before.kind and bool(CONTINUES.match(first.plain))
         return again and not scope.leaves(first)
 
@@ -165,15 +164,11 @@ class Message:
         before = self.topic.question.kind.value if self.topic.question else ""
         if not clause.strong and not clause.subject:
             return _left_out(clause, before)
-        vague = not clause.strong or WHAT_ABOUT.match(clause.plain)
-        if WHAT_ABOUT.match(clause.plain) and _narrows(clause):
+        what_about = WHAT_ABOUT.match(clause.plain)
+        if what_about and _narrows(clause):
             return _left_out(clause, before)
-        if (
-            vague
-            and CONTINUES.match(clause.plain)
-            and clause.subject
-            and before in AGAIN - {"list", "compare"}
-        ):
+        goes_on = (what_about or not clause.strong) and CONTINUES.match(clause.plain)
+        if goes_on and clause.subject and before in AGAIN - {"list", "compare"}:
             return before
         if clause.kind == "summary" and clause.weight < SURE:
             of_last = self.topic.check and scope.points_at_one(clause)
@@ -248,8 +243,7 @@ def _all_of(intent: Intent, clause: Clause) -> list[Intent]:
 
 def _narrows(clause: Clause) -> bool:
     """Whether a clause only says which part of the report it is about, such as a namespace."""
-    named = clause.named
-    return named.filters != Filters() and not (named.about or clause.mentions)
+    return clause.named.filters != Filters() and not (clause.named.about or clause.mentions)
 
 
 def _left_out(clause: Clause, before: str) -> str:

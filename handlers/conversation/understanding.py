@@ -1,4 +1,4 @@
-"""From somebody's words to what they ask: nothing is guessed and answered, it is offered.
+"""From somebody's words to what they ask: what is not sure is a guess that says so, or only offered.
 
 A message is taken apart into clauses. Cues tell what each of them asks, the vocabulary which check it is
 about; what a clause leaves out is taken from the others, then from what the conversation is about. What the

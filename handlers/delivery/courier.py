@@ -202,7 +202,7 @@ class Courier:
 
     @asynccontextmanager
     async def _waiting(self, asker: Asker) -> AsyncIterator[Delayed]:
-        """Tell the asker once, and soon, that Slack keeps us waiting; yields what tells for how long."""
+        """Tell the asker once, and soon, that it takes longer; yields what tells for how long Slack says."""
         told = False
 
         async def tell(text: str) -> None:

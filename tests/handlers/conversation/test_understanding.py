@@ -62,6 +62,13 @@ def after(kind: Kind, check: str = "", filters: Filters | None = None) -> Topic:
             Question(Kind.LIST, OWN, filters=Filters(severity=Severity.CRITICAL, namespace="shop")),
         ),
         ("list all failing checks", after(Kind.EXPLAIN, "replicas"), Question(Kind.LIST, OWN)),
+        ("apart from that, what else is red?", after(Kind.EXPLAIN, "replicas"), Question(Kind.LIST, OWN)),
+        ("and the rest?", after(Kind.EXPLAIN, "replicas"), Question(Kind.SUMMARY, OWN)),
+        (
+            "what about namespace monitoring?",
+            after(Kind.LIST, "replicas"),
+            Question(Kind.LIST, OWN, "replicas", Filters(namespace="monitoring")),
+        ),
         ("how bad is it?", Topic(OWN), Question(Kind.SUMMARY, OWN)),
     ],
 )
@@ -105,23 +112,6 @@ def test_checks_named_in_one_breath_are_each_asked_about() -> None:
 )
 def test_lists_are_narrowed(said: str, filters: Filters) -> None:
     assert meant(said) == (Question(Kind.LIST, OWN, filters=filters),)
-
-
-def test_the_same_list_is_asked_for_another_part() -> None:
-    topic = after(Kind.LIST, "replicas")
-    wanted = Question(Kind.LIST, OWN, "replicas", Filters(namespace="monitoring"))
-    for said in ("and in namespace monitoring?", "what about namespace monitoring?"):
-        assert understand(said, topic, CLUSTERS, REPORT, NOW) == (wanted,)
-
-
-@pytest.mark.parametrize(
-    "said", ["and the rest?", "apart from that, what else is red?", "anything else new?"]
-)
-def test_what_leaves_the_last_check_is_not_about_it(said: str) -> None:
-    (intent,) = understand(said, after(Kind.EXPLAIN, "replicas"), CLUSTERS, REPORT, NOW)
-    asked = intent.intent if isinstance(intent, Guess) else intent
-    assert isinstance(asked, Question)
-    assert asked.check == ""
 
 
 @pytest.mark.parametrize(
