@@ -109,6 +109,8 @@ async def test_a_finding_is_waived_by_the_form(served: Stage, browser: Browser) 
         )
         await form.get_by_role("button", name="Waive").click()
         await expect(form).to_have_count(0)
+        # Which moves the link to the thread down.
+        await expect(report).to_contain_text("1 finding waived")
         thread = await opened(page, report)
         waived = thread.get_by_role("article").filter(has_text="Waived").last
         await expect(waived).to_contain_text("mended <b>soon</b> & for good")

