@@ -28,7 +28,7 @@ from handlers.ports import Cluster
 
 SURE = 0.9
 """How likely a meaning must be to be taken for granted."""
-LIKELY = 0.3
+LIKELY = 0.35
 """How likely a question must be to be answered as a guess, which says so: less likely ones are offered."""
 BOTH = 0.45
 """The same for two questions of one message together."""

@@ -15,7 +15,7 @@ TABLE: Final = phrasings(Path(__file__).with_name("heldout.yaml"))
 def test_no_more_is_misunderstood_than_before() -> None:
     outcomes = Counter(item.outcome for item in judge(TABLE))
     assert outcomes[Outcome.RIGHT] + outcomes[Outcome.GUESSED] >= 0.90 * len(TABLE)
-    assert outcomes[Outcome.MISGUESSED] + outcomes[Outcome.WRONG] <= 0.06 * len(TABLE)
+    assert outcomes[Outcome.MISGUESSED] <= 0.05 * len(TABLE)
     assert outcomes[Outcome.WRONG] <= 0.01 * len(TABLE)
 
 
